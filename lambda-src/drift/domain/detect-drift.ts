@@ -1,0 +1,228 @@
+import { createHash } from 'node:crypto';
+import { answerOf, Compared, countStanding, metricsOf, recordOf, RunIdentity } from './answer';
+import { compare, Comparison, isDecided, newerSide, Reading } from './compare';
+import { DetectDependencies, DetectResult, Trigger } from './dependencies';
+import { principal } from './explain';
+import { merge, MergeResult, newcomers } from './findings';
+import { compose } from './message';
+import { Policy } from './policy';
+import { Failure, NOT_STARTED } from './reading';
+import { Readers, readNames, RESERVE, Scope, TIMED, walkAll } from './scope';
+import { IncompleteCause } from '../../../src/drift/contract';
+import { Finding, Lease, LeaseLost, Pointer, Walk } from '../ports';
+
+/** A run that waits for another one gives up when less than this is left. */
+const SHORTEST_RUN = 60_000;
+const LEASE_POLL = 500;
+/** The lease outlives the function's clock by this, and waits so long for a cut walk to go on. */
+const LEASE_MARGIN = 5_000;
+const CONTINUATION_PAUSE = 5 * 60_000;
+/** So many new findings a run are asked who caused them: the call for it allows few a second. */
+const ATTRIBUTED = 20;
+/** A schedule is seldom punctual: a walk that is due within this is due. */
+const DUE_SLACK = 60_000;
+
+/** Checks one environment: reads, compares, writes what changed, tells what is new. Only one run at a time writes. */
+export async function detectDrift(d: DetectDependencies, trigger: Trigger): Promise<DetectResult> {
+  const cut = trigger.kind === 'continue' ? await d.objects.loadWalk(trigger.key) : undefined;
+  const run = new Run(d, cut?.runId ?? d.newRunId());
+  const lease = cut ? await run.resume() : await run.acquire();
+  if (!lease) {
+    const note = cut
+      ? 'this walk was not continued in time and another check has run since: that one counts'
+      : `another check of ${d.settings.environment} is running; the names of changed parameters stay queued until it ends`;
+    return run.unchanged(await d.store.active(), { reason: cut ? 'SUPERSEDED' : 'BUSY', note });
+  }
+  try {
+    return await run.check(lease, trigger, cut).catch((error: unknown) => run.overtaken(error));
+  } finally {
+    if (!run.paused) await d.store.release(lease);
+  }
+}
+
+class Run {
+  /** Whether the walk goes on in another invocation, which then needs the lease. */
+  public paused = false;
+  private readonly identity: RunIdentity;
+  private readonly started: number;
+  private readonly callsBefore: number;
+  private errors = 0;
+
+  constructor(private readonly d: DetectDependencies, runId: string) {
+    const now = d.clock.now();
+    this.started = now.getTime();
+    this.identity = { runId, startedAt: now.toISOString(), environment: d.settings.environment };
+    this.callsBefore = d.ssmCalls();
+  }
+
+  /** Waits for the lease while there is time for a run afterwards. */
+  public async acquire(): Promise<Lease | undefined> {
+    const { clock, store } = this.d;
+    for (;;) {
+      const lease = await store.acquire(this.identity.runId, clock.now().getTime(), this.end());
+      if (lease || clock.remaining() - LEASE_POLL < SHORTEST_RUN) return lease;
+      await clock.sleep(LEASE_POLL);
+    }
+  }
+
+  /** What a cut walk has read is older than what any run wrote that had the lease since: then it counts no more. */
+  public async resume(): Promise<Lease | undefined> {
+    return this.d.store.resume(this.identity.runId, this.end());
+  }
+
+  public async check(lease: Lease, trigger: Trigger, cut: Walk | undefined): Promise<DetectResult> {
+    const { store, clock, settings } = this.d;
+    const known = await store.active();
+    const policy = await this.readPolicy();
+    if (!(policy instanceof Policy)) return this.unchanged(known, policy);
+    await this.tell(policy, known);
+
+    const pointer = await store.pointer();
+    const readers = this.readers(policy);
+    const scope = await this.read(trigger, cut, readers, policy, pointer, known);
+    if ('cut' in scope) return this.pause(lease, scope.cut, policy, known);
+
+    const failures = [...scope.failures, ...this.baselineAbsent(scope, policy)];
+    const measured = failures.some(({ reason }) => reason === 'BASELINE_ABSENT') ? undefined : scope.readings;
+    const compared = measured
+      ? compare({ ...measured, policy, environment: settings.environment, names: scope.names })
+      : { comparisons: [], compared: 0, ignored: 0 };
+    const fresh = newcomers(compared.comparisons, known, policy, settings.environment);
+    const merged = merge({
+      environment: settings.environment,
+      policy,
+      now: clock.now(),
+      promotionWindowMilliseconds: settings.promotionWindowMinutes * 60_000,
+      known,
+      comparisons: compared.comparisons,
+      decided: (name) => measured !== undefined && measured.covers(name) && isDecided({ ...measured, policy }, name),
+      resolvedBefore: await store.resolved(fresh.map(({ id }) => id)),
+      changedBy: await this.attribute(readers, fresh.map(({ comparison }) => comparison)),
+    });
+    await store.commit(lease, this.identity.runId, merged.transitions, merged.warned);
+
+    const result = this.result(policy, merged, failures, compared);
+    const walked = scope.kind === 'full' && failures.length === 0;
+    const record = recordOf(this.identity, scope.kind, clock.now().toISOString(), settings.policyKey, this.calls(), result.answer);
+    await store.finish(lease, record, walked ? await this.walked(pointer, scope.readings!.target) : pointer);
+    await this.tell(policy, merged.standing);
+    return this.result(policy, merged, failures, compared);
+  }
+
+  /** What stands, when another run took the lease. Every other error stops the run. */
+  public async overtaken(error: unknown): Promise<DetectResult> {
+    if (!(error instanceof LeaseLost)) throw error;
+    return this.unchanged(await this.d.store.active(), { reason: 'SUPERSEDED', note: error.message });
+  }
+
+  /** What stands, when this run learned nothing that may be written. */
+  public unchanged(known: Finding[], failure: Failure, policy?: Policy): DetectResult {
+    return this.result(policy, { transitions: [], standing: known, warned: [] }, [failure], { compared: 0, ignored: 0 });
+  }
+
+  private async readPolicy(): Promise<Policy | Failure> {
+    const { settings, objects, clock } = this.d;
+    try {
+      return new Policy(await objects.policy(), settings, clock.now());
+    } catch (error) {
+      const reason: IncompleteCause = 'POLICY_UNREADABLE';
+      return { reason, note: `the parity policy (${settings.policyKey}) cannot be read, so nothing was compared: ${(error as Error).message}` };
+    }
+  }
+
+  private readers(policy: Policy): Readers {
+    const { settings, readers } = this.d;
+    const target = readers(settings.environment);
+    return settings.environment === policy.baseline ? [target] : [target, readers(policy.baseline)];
+  }
+
+  private async read(
+    trigger: Trigger, cut: Walk | undefined, readers: Readers, policy: Policy, pointer: Pointer, known: Finding[],
+  ): Promise<Scope | { readonly cut: Walk }> {
+    // Before the first walk nothing is known of the baseline: were it absent, every changed name would seem to be EXTRA.
+    const walkedOnce = pointer.lastWalkAt !== undefined;
+    if (walkedOnce && trigger.kind === 'names') return readNames(readers, trigger.names);
+    if (walkedOnce && trigger.kind === 'scheduled' && !this.walkIsDue(pointer)) return TIMED;
+    const start: Walk = { ...this.identity, segment: 0, target: NOT_STARTED, baseline: NOT_STARTED };
+    return walkAll(readers, policy, known, cut ?? start, this.d.clock);
+  }
+
+  private walkIsDue(pointer: Pointer): boolean {
+    const { settings } = this.d;
+    const age = this.started - Date.parse(pointer.lastWalkAt!);
+    return pointer.policyKey !== settings.policyKey || age + DUE_SLACK >= settings.fullWalkMinutes * 60_000;
+  }
+
+  /** Keeps the lease for the invocation that walks on: what it has read so far must not meet another run's writes. */
+  private async pause(lease: Lease, walk: Walk, policy: Policy, known: Finding[]): Promise<DetectResult> {
+    const { store, objects, queue, clock } = this.d;
+    const key = await objects.saveWalk(walk);
+    await store.extend(lease, clock.now().getTime() + CONTINUATION_PAUSE);
+    await queue.send({ continueWalk: key });
+    this.paused = true;
+    const note = `the clock cut the walk; it goes on in another invocation as part ${walk.segment + 1} of this run`;
+    return this.unchanged(known, { reason: 'CONTINUES', note }, policy);
+  }
+
+  private baselineAbsent(scope: Scope, policy: Policy): Failure[] {
+    if (scope.kind !== 'full' || scope.failures.length > 0) return [];
+    const { target, baseline } = scope.readings!;
+    if ((baseline ?? target).parameters.size > 0) return [];
+    return [{ reason: 'BASELINE_ABSENT', note: `the baseline ${policy.baseline} has no parameters yet, so there is nothing to compare with` }];
+  }
+
+  /** Who wrote the newer side of the first findings. It explains; no check fails for the lack of it. */
+  private async attribute(readers: Readers, comparisons: Comparison[]): Promise<Map<string, string>> {
+    const changedBy = new Map<string, string>();
+    for (const comparison of comparisons.slice(0, ATTRIBUTED)) {
+      const side = newerSide(comparison);
+      if (side === undefined || this.d.clock.remaining() < RESERVE / 2) continue;
+      const reader = side === 'target' ? readers[0] : readers[1]!;
+      const change = await reader.lastChange(comparison.name);
+      if (change?.by !== undefined && change.version === comparison[side]!.version) changedBy.set(comparison.name, principal(change.by));
+    }
+    return changedBy;
+  }
+
+  /** Where the environment stands after a complete walk. */
+  private async walked(pointer: Pointer, target: Reading): Promise<Pointer> {
+    const entry = (name: string) => {
+      const { type, version } = target.parameters.get(name)!;
+      return [name, { type, version }];
+    };
+    const content = JSON.stringify(Object.fromEntries([...target.parameters.keys()].sort().map(entry)));
+    const snapshotHash = createHash('sha256').update(content).digest('hex');
+    if (snapshotHash !== pointer.snapshotHash) await this.d.objects.saveSnapshot(content);
+    return { lastWalkAt: this.identity.startedAt, policyKey: this.d.settings.policyKey, snapshotHash };
+  }
+
+  /** Tells subscribers what the outbox holds. What could not be sent stays there for the next run. */
+  private async tell(policy: Policy, standing: Finding[]): Promise<void> {
+    const { store, notifier, settings, log } = this.d;
+    const outbox = await store.outbox();
+    if (!outbox) return;
+    try {
+      await notifier.publish(compose(outbox, { ...settings, ...countStanding(standing), baseline: policy.baseline, detail: settings.messageDetail }));
+    } catch (error) {
+      this.errors += 1;
+      log.error('the message could not be sent; the next check sends it', { messageId: outbox.id, error: String(error) });
+      return;
+    }
+    await store.sent(outbox.id);
+  }
+
+  private result(policy: Policy | undefined, merged: MergeResult, failures: Failure[], compared: Compared): DetectResult {
+    const now = this.d.clock.now();
+    const answer = answerOf(this.identity, policy?.baseline ?? '', merged, failures, compared);
+    const effort = { milliseconds: now.getTime() - this.started, ssmCalls: this.calls(), errors: this.errors };
+    return { answer, metrics: metricsOf(answer, merged, policy, now, effort) };
+  }
+
+  private end(): number {
+    return this.d.clock.now().getTime() + this.d.clock.remaining() + LEASE_MARGIN;
+  }
+
+  private calls(): number {
+    return this.d.ssmCalls() - this.callsBefore;
+  }
+}

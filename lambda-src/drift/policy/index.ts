@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import { POLICY_KEY_ATTRIBUTE, POLICY_PROPERTY, POLICY_SETTINGS, policyKey } from '../../../src/drift/contract';
+import { S3Objects } from '../../shared/adapters/s3-objects';
+import { canonicalJson } from '../../shared/canonical-json';
+import { answerCustomResource, CustomResourceContext } from '../../shared/custom-resource';
+import { lambdaLog } from '../../shared/log';
+import { Settings } from '../../shared/settings';
+import { readPolicyDocument } from '../adapters/policy-document';
+
+/** Puts the parity policy into the state bucket: it has no size limit there, and may hold what is known at deployment only. */
+export async function handler(event: CloudFormationCustomResourceEvent, context: CustomResourceContext): Promise<void> {
+  const log = lambdaLog('drift/policy', context.awsRequestId);
+  await answerCustomResource(event, context, log, async () => {
+    const settings = new Settings();
+    const bucket = new S3Objects({ bucket: settings.required(POLICY_SETTINGS.bucketName), region: settings.region, endpoint: settings.endpoint('S3') });
+    if (event.RequestType === 'Delete') {
+      const key = event.PhysicalResourceId;
+      // A creation that failed left another kind of id, and nothing to delete.
+      if (key.startsWith(policyKey('').replace(/\.json$/, ''))) await bucket.delete(key);
+      return { physicalResourceId: key };
+    }
+    const document: unknown = event.ResourceProperties[POLICY_PROPERTY];
+    // Refused now rather than by the first check. A waiver that cannot be read is only warned of: it must not block a hotfix.
+    readPolicyDocument(document, log);
+    const content = canonicalJson(document);
+    // Two stacks may share a bucket and have equal policies: were the key the same, deleting one stack would take the other's policy.
+    const owner = `${event.StackId}\n${event.LogicalResourceId}\n`;
+    const key = policyKey(createHash('sha256').update(owner).update(content).digest('hex'));
+    await bucket.put(key, Buffer.from(content), 'application/json');
+    return { physicalResourceId: key, data: { [POLICY_KEY_ATTRIBUTE]: key } };
+  });
+}

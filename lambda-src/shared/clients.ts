@@ -1,0 +1,5 @@
+/** How long a single attempt of a call may take: a connection that hangs must not cost the whole run. */
+export const HTTP_TIMEOUTS = { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true } as const;
+
+/** For calls that are few and must get through. */
+export const PATIENT_CLIENT = { maxAttempts: 5, retryMode: 'standard', requestHandler: HTTP_TIMEOUTS } as const;

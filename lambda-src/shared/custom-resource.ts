@@ -1,0 +1,119 @@
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import { Log } from './log';
+import { retry } from './retry';
+
+/** What the handler of a custom resource made. */
+export interface CustomResourceResult {
+  readonly physicalResourceId: string;
+  /** What `Fn::GetAtt` gives. */
+  readonly data?: { readonly [name: string]: string };
+}
+
+export interface CustomResourceContext {
+  readonly awsRequestId: string;
+  readonly logStreamName: string;
+  getRemainingTimeInMillis(): number;
+}
+
+interface Response {
+  readonly Status: 'SUCCESS' | 'FAILED';
+  readonly Reason?: string;
+  readonly PhysicalResourceId: string;
+  readonly Data?: { readonly [name: string]: string };
+}
+
+/** CloudFormation drops longer answers without a word, and the stack then waits for its timeout. */
+const ANSWER_LIMIT = 4096;
+/** Kept back of the function's time, so that an answer can still be sent. */
+const TIME_TO_ANSWER = 5_000;
+
+/**
+ * Runs the handler and always answers CloudFormation: an unanswered request blocks a stack for up to an hour.
+ * A Delete that fails is answered as done, with a line in the log, because it must never block a delete or a rollback.
+ */
+export async function answerCustomResource(
+  event: CloudFormationCustomResourceEvent,
+  context: CustomResourceContext,
+  log: Log,
+  handle: (event: CloudFormationCustomResourceEvent) => Promise<CustomResourceResult>,
+): Promise<void> {
+  const response = await outcome(event, context, log, handle);
+  const body = Buffer.from(fitted({
+    ...response,
+    StackId: event.StackId,
+    RequestId: event.RequestId,
+    LogicalResourceId: event.LogicalResourceId,
+  }));
+  try {
+    await retry({ attempts: 5, base: 500, retryable: () => context.getRemainingTimeInMillis() > 1_000 }, () => put(event.ResponseURL, body));
+  } catch (error) {
+    // Thrown on, because the Lambda service then invokes once more. The URL is a credential: it is not shown.
+    throw new Error(`the answer (${response.Status}${response.Reason ? `: ${response.Reason}` : ''}) for ${event.LogicalResourceId} did not reach CloudFormation: ${message(error)}`);
+  }
+}
+
+async function outcome(
+  event: CloudFormationCustomResourceEvent,
+  context: CustomResourceContext,
+  log: Log,
+  handle: (event: CloudFormationCustomResourceEvent) => Promise<CustomResourceResult>,
+): Promise<Response> {
+  // A failed Create needs some id, and a failed Update must keep its own: another one would make CloudFormation delete the old resource.
+  const currentId = event.RequestType === 'Create' ? `failed-${event.RequestId}` : event.PhysicalResourceId;
+  try {
+    const { physicalResourceId, data } = await inTime(context, handle(event));
+    const response: Response = { Status: 'SUCCESS', PhysicalResourceId: physicalResourceId, Data: data };
+    if (JSON.stringify(response).length > ANSWER_LIMIT - 1024) throw new Error('the attributes are too long: CloudFormation takes 4096 bytes in all');
+    return response;
+  } catch (error) {
+    if (event.RequestType === 'Delete') {
+      log.warn(`deleting ${event.LogicalResourceId} failed and is answered as done, so that the stack is not blocked; remove ${currentId} by hand if it is still there`, { error: message(error) });
+      return { Status: 'SUCCESS', PhysicalResourceId: currentId };
+    }
+    log.error(`${event.RequestType} of ${event.LogicalResourceId} failed`, { error: message(error) });
+    return { Status: 'FAILED', PhysicalResourceId: currentId, Reason: `${message(error)} (log stream ${context.logStreamName})` };
+  }
+}
+
+async function inTime<T>(context: CustomResourceContext, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new Error('the function ran out of time; deploy again, and if it persists look for a network that drops the calls')),
+      Math.max(0, context.getRemainingTimeInMillis() - TIME_TO_ANSWER),
+    );
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
+/** Cuts the reason, never anything else, until the answer fits. */
+function fitted(answer: Response & { [name: string]: unknown }): string {
+  let reason = answer.Reason;
+  let text = JSON.stringify(answer);
+  while (reason && Buffer.byteLength(text) > ANSWER_LIMIT) {
+    reason = reason.slice(0, reason.length - Math.max(1, Math.ceil((Buffer.byteLength(text) - ANSWER_LIMIT) / 4)));
+    text = JSON.stringify({ ...answer, Reason: `${reason}…` });
+  }
+  return text;
+}
+
+async function put(address: string, body: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const send = address.startsWith('http:') ? httpRequest : httpsRequest;
+    // The URL is signed for an empty content type.
+    const request = send(address, { method: 'PUT', headers: { 'content-type': '', 'content-length': body.length }, timeout: 10_000 }, (response) => {
+      response.resume();
+      response.on('end', () => {
+        const status = response.statusCode ?? 0;
+        if (status >= 200 && status < 300) resolve(); else reject(new Error(`CloudFormation's address answered ${status}`));
+      });
+    });
+    request.on('timeout', () => request.destroy(new Error('no answer within 10 seconds')));
+    request.on('error', reject);
+    request.end(body);
+  });
+}
+
+const message = (error: unknown) => (error instanceof Error ? error.message : String(error));

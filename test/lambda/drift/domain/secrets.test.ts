@@ -1,0 +1,53 @@
+import { isSecret, isSecretKey, secretSign } from '../../../../lambda-src/drift/domain/secrets';
+
+describe('a name that says it holds a secret', () => {
+  test.each([
+    'db/password', 'db-password', 'app/DB_PASSWORD', 'app/dbPassword', 'payments/api-token', 'secret', 'secrets/app/one', 'app/client.secret',
+    'app/private-key', 'app/PRIVATE_KEY', 'app/apiKey', 'apikey', 'app/api_keys', 'app/aws-access-key', 'credentials/main', 'app/passphrase', 'ssh-key/deploy',
+  ])('%s', (name) => {
+    expect(secretSign(name, 'value')).toMatch(/^its name says "/);
+  });
+
+  test.each([
+    'app/timeout', 'app/tokens', 'app/max-tokens', 'app/keyboard', 'app/monkey', 'app/primary-key', 'app/compass', 'app/secretary', 'app/key',
+    'app/password-length', 'password/rotation/max-age', 'auth/token-ttl', 'auth/token-url', 'database/secret-arn', 'app/secret-name', 'app/passwordPolicy',
+  ])('%s does not', (name) => {
+    expect(secretSign(name, 'value')).toBeUndefined();
+  });
+
+  test('the segment that says it is named', () => {
+    expect(secretSign('secrets/app/one', 'x')).toBe('its name says "secrets"');
+  });
+
+  test('a reference to a secret is none', () => {
+    expect(secretSign('app/password', 'arn:aws-cn:secretsmanager:cn-north-1:111111111111:secret:x')).toBeUndefined();
+  });
+});
+
+describe('a value that is a secret by its form', () => {
+  test.each([
+    '-----BEGIN PRIVATE KEY-----\nMIIE', '-----BEGIN RSA PRIVATE KEY-----', '-----BEGIN OPENSSH PRIVATE KEY-----', '-----BEGIN PGP PRIVATE KEY BLOCK-----',
+    'AKIAIOSFODNN7EXAMPLE', 'key=ASIAIOSFODNN7EXAMPLE;', `ghp_${'a'.repeat(36)}`, 'xoxb-123456789012-abc', 'https://hooks.slack.com/services/T0/B0/x',
+    'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.abcdefghij', 'mysql://user:hunter2@db.example:3306/x',
+  ])('%s', (value) => {
+    expect(secretSign('app/anything', value)).toBe('its value has the form of a credential');
+  });
+
+  test.each([
+    '-----BEGIN CERTIFICATE-----', '-----BEGIN PUBLIC KEY-----', '-----BEGIN RSA PUBLIC KEY-----', 'XAKIAIOSFODNN7EXAMPLEX', 'AKIA', 'https://user@host/x', 'http://host:80/a@b', '',
+  ])('%s is not', (value) => {
+    expect(secretSign('app/anything', value)).toBeUndefined();
+  });
+});
+
+describe('JSON', () => {
+  test.each(['{"password":"x"}', '{"a":[{"b":{"apiToken":"x"}}]}', '[{"secret":"x"}]'])('%s must not be shown whole', (value) => {
+    expect(isSecret('app/config', value)).toBe(true);
+  });
+  test.each(['{"password":null}', '{"tokenTtl":5}', '{"maxTokens":4096}', '{"a":"password"}', '[1,2]', '{not json', '"password"', 'null'])('%s may', (value) => {
+    expect(isSecret('app/config', value)).toBe(false);
+  });
+  test('a key', () => {
+    expect([isSecretKey('dbPassword'), isSecretKey('size')]).toEqual([true, false]);
+  });
+});
