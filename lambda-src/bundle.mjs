@@ -85,7 +85,7 @@ function digest() {
     .filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath ?? entry.path, entry.name));
   const sources = [
     ...files(join(ROOT, 'lambda-src')),
-    ...files(join(ROOT, 'src')).filter((file) => file.endsWith(`${sep}contract.ts`)),
+    ...files(join(ROOT, 'src')).filter((file) => /[\\/](contract|pattern)\.ts$/.test(file)),
     join(ROOT, 'package-lock.json'),
   ].filter(existsSync).map((file) => relative(ROOT, file).split(sep).join('/')).sort();
   const hash = createHash('sha256');

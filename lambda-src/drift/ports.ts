@@ -62,7 +62,8 @@ export interface Finding {
   readonly openedAt?: string;
   /** How often it came back after it was resolved or waived. */
   readonly reopened: number;
-  /** ISO 8601: until then the target may run ahead. */
+  /** ISO 8601: since when the target runs ahead, and until when it may. */
+  readonly aheadSince?: string;
   readonly pendingUntil?: string;
   readonly targetVersion?: number;
   readonly baselineVersion?: number;
@@ -78,6 +79,8 @@ export interface Finding {
 export interface ResolvedFinding {
   readonly id: string;
   readonly firstSeen: string;
+  /** Absent when it never was open: nobody was told of it. */
+  readonly openedAt?: string;
   readonly resolvedAt: string;
   readonly reopened: number;
 }
@@ -161,7 +164,7 @@ export class LeaseLost extends Error {
 
 /** The drift table of one environment. */
 export interface DriftStore {
-  /** Takes the lease when it is free or has run out; undefined otherwise. Times are epoch milliseconds. */
+  /** Takes the lease when it is free, has run out, or is this holder's (whose first answer was lost); undefined otherwise. Epoch milliseconds. */
   acquire(holder: string, now: number, until: number): Promise<Lease | undefined>;
   /** Takes up a lease that this holder still has, run out or not; undefined when another one had it since, or it was given up. */
   resume(holder: string, until: number): Promise<Lease | undefined>;
@@ -199,6 +202,8 @@ export interface Walk {
   readonly startedAt: string;
   /** How often it was continued. */
   readonly segment: number;
+  /** SSM calls of the earlier parts. */
+  readonly ssmCalls: number;
   readonly target: WalkState;
   readonly baseline: WalkState;
 }

@@ -61,9 +61,12 @@ export function driftStoreContract(make: (environment: string) => Promise<DriftS
     });
 
     it('may be taken up by its holder, also after it ran out, and the earlier token then ends', async () => {
-      await expect(store.acquire('run-1', NOW, NOW + 60_000)).resolves.toBeUndefined();
       await expect(store.resume('run-1', NOW + 900_000)).resolves.toEqual({ holder: 'run-1', token: lease.token + 1 });
       await expect(store.commit(lease, 'run-1', [transition('opened', finding('a'))], [])).rejects.toThrow(LeaseLost);
+    });
+
+    it('is taken again by its holder, whose first answer may have been lost on the way', async () => {
+      await expect(store.acquire('run-1', NOW, NOW + 60_000)).resolves.toEqual({ holder: 'run-1', token: lease.token + 1 });
     });
 
     it('may not be taken up by another one, nor when another one had it since', async () => {
@@ -129,7 +132,7 @@ export function driftStoreContract(make: (environment: string) => Promise<DriftS
       await store.commit(lease, 'run-1', [transition('opened', finding('a')), transition('opened', finding('b'))], []);
       await store.commit(lease, 'run-2', [transition('resolved', finding('a', { reopened: 1 }), true, '2026-11-22T11:00:00.000Z')], []);
       expect(await store.active()).toEqual([finding('b')]);
-      expect(await store.resolved(['a', 'b', 'c'])).toEqual([{ id: 'a', firstSeen: AT, resolvedAt: '2026-11-22T11:00:00.000Z', reopened: 1 }]);
+      expect(await store.resolved(['a', 'b', 'c'])).toEqual([{ id: 'a', firstSeen: AT, openedAt: AT, resolvedAt: '2026-11-22T11:00:00.000Z', reopened: 1 }]);
       await store.commit(lease, 'run-3', [transition('reopened', finding('a', { reopened: 2 }))], []);
       expect((await store.active()).sort(byId)).toEqual([finding('a', { reopened: 2 }), finding('b')]);
       expect(await store.resolved(['a'])).toEqual([]);

@@ -279,7 +279,8 @@ export class InMemoryDriftStore implements DriftStore {
   public acquire(holder: string, now: number, until: number): Promise<Lease | undefined> {
     return this.faults.around('acquire', () => {
       const held = this.lease;
-      return held?.holder !== undefined && held.until > now ? undefined : this.take(holder, until);
+      const taken = held?.holder !== undefined && held.holder !== holder && held.until > now;
+      return taken ? undefined : this.take(holder, until);
     });
   }
 
@@ -311,7 +312,9 @@ export class InMemoryDriftStore implements DriftStore {
   public resolved(ids: string[]): Promise<ResolvedFinding[]> {
     return this.faults.around('resolved', () => [...new Set(ids)].flatMap((id) => {
       const found = this.past.get(id);
-      return found ? [{ id, firstSeen: found.firstSeen, resolvedAt: found.resolvedAt, reopened: found.reopened }] : [];
+      if (!found) return [];
+      const { firstSeen, openedAt, resolvedAt, reopened } = found;
+      return [{ id, firstSeen, ...(openedAt ? { openedAt } : {}), resolvedAt, reopened }];
     }));
   }
 

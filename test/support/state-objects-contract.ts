@@ -9,6 +9,7 @@ export const walk = (more: Partial<Walk> = {}): Walk => ({
   runId: 'run-1',
   startedAt: '2026-11-22T10:00:00.000Z',
   segment: 1,
+  ssmCalls: 7,
   target: {
     parameters: [{ name: 'app/a', type: 'String', value: 'ä\n', version: 1, modifiedAt: '2026-11-22T09:00:00.000Z' }],
     withheld: ['app/token'], nextToken: 'token', done: false,

@@ -37,7 +37,7 @@ export class DynamoDriftStore implements DriftStore {
   }
 
   public async acquire(holder: string, now: number, until: number): Promise<Lease | undefined> {
-    return this.takeLease(holder, until, 'attribute_not_exists(#holder) OR #until <= :now', { ':now': now });
+    return this.takeLease(holder, until, 'attribute_not_exists(#holder) OR #until <= :now OR #holder = :holder', { ':now': now });
   }
 
   public async resume(holder: string, until: number): Promise<Lease | undefined> {
@@ -86,8 +86,8 @@ export class DynamoDriftStore implements DriftStore {
     const found: ResolvedFinding[] = [];
     for (let at = 0; at < keys.length; at += KEYS_A_CALL) {
       for (const item of await this.batch(keys.slice(at, at + KEYS_A_CALL))) {
-        const { id, firstSeen, resolvedAt, reopened } = item as unknown as ResolvedFinding;
-        found.push({ id, firstSeen, resolvedAt, reopened });
+        const { id, firstSeen, openedAt, resolvedAt, reopened } = item as unknown as ResolvedFinding;
+        found.push({ id, firstSeen, ...(openedAt ? { openedAt } : {}), resolvedAt, reopened });
       }
     }
     return found;

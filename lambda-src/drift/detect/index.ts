@@ -9,10 +9,13 @@ import { Settings } from '../../shared/settings';
 import { DetectDependencies, Trigger } from '../domain/dependencies';
 import { detectDrift } from '../domain/detect-drift';
 
-/** A run that ended for one of these has not done what its queue records asked for; a later one may, and else the dead-letter queue tells. */
-const TRY_AGAIN: readonly IncompleteCause[] = ['ACCESS_DENIED', 'BUSY', 'THROTTLED', 'TIMED_OUT', 'READ_FAILED', 'POLICY_UNREADABLE'];
-/** Another check took over: names must be looked at again, but a walk that was overtaken is done with. */
-const TRY_NAMES_AGAIN: readonly IncompleteCause[] = [...TRY_AGAIN, 'SUPERSEDED'];
+/**
+ * A run that ended for one of these has not looked at the names it was given; a later one may, and else the dead-letter queue tells.
+ * A walk that ended for one of these is over: the next walk starts anew.
+ */
+const TRY_NAMES_AGAIN: readonly IncompleteCause[] = [
+  'ACCESS_DENIED', 'BUSY', 'THROTTLED', 'TIMED_OUT', 'READ_FAILED', 'POLICY_UNREADABLE', 'SUPERSEDED',
+];
 /** A run with less time would only be cut again. */
 const SHORTEST_RUN = 60_000;
 
@@ -77,12 +80,18 @@ async function runBatch(dependencies: DetectDependencies, records: QueueRecord[]
       failed.push(id);
     }
   }
-  for (const [key, ids] of walks) await attempt({ kind: 'continue', key }, ids, TRY_AGAIN);
+  for (const [key, ids] of walks) await attempt({ kind: 'continue', key }, ids, []);
   if (changed.length > 0) {
-    // Without the policy nobody knows the baseline's name; the run then says so, and all names stay queued.
-    const baseline = await objects.policy().then((policy) => policy.baseline, () => undefined);
-    const names = relativeNames(organization, [environment, baseline ?? environment], changed.map(({ name }) => name));
-    if (names.length > 0 || baseline === undefined) await attempt({ kind: 'names', names }, changed.map(({ id }) => id), TRY_NAMES_AGAIN);
+    const ids = changed.map(({ id }) => id);
+    try {
+      const { baseline } = await objects.policy();
+      const names = relativeNames(organization, [environment, baseline], changed.map(({ name }) => name));
+      if (names.length > 0) await attempt({ kind: 'names', names }, ids, TRY_NAMES_AGAIN);
+    } catch (error) {
+      // Without the policy nobody knows the baseline's name: the names stay queued, and a check by schedule tells that it cannot be read.
+      log.error('the parity policy cannot be read; the names of changed parameters stay queued', { error });
+      failed.push(...ids);
+    }
   }
   return failed;
 }

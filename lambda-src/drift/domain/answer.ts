@@ -75,13 +75,16 @@ export interface Effort {
 export function metricsOf(
   answer: DetectAnswer, merged: MergeResult, policy: Policy | undefined, now: Date, effort: Effort,
 ): { [name: string]: number } {
-  const resolved = merged.transitions.filter((transition) => transition.kind === 'resolved');
-  const hours = resolved.map(({ finding, at }) => (Date.parse(at) - Date.parse(finding.openedAt ?? finding.firstSeen)) / HOUR);
+  // What never was open was promoted, not resolved late.
+  const resolved = merged.transitions.filter(({ kind, finding }) => kind === 'resolved' && finding.openedAt !== undefined);
+  const hours = resolved.map(({ finding, at }) => (Date.parse(at) - Date.parse(finding.openedAt!)) / HOUR);
+  // A run that goes on elsewhere or leaves the work to another one says nothing yet of whether everything can be read.
+  const passing = answer.causes.some((cause) => cause === 'CONTINUES' || cause === 'BUSY' || cause === 'SUPERSEDED');
   return {
     [METRICS.configurationDrift]: answer.open,
     [METRICS.pendingPromotion]: answer.pending,
     [METRICS.driftDetectionErrors]: effort.errors,
-    [METRICS.driftCheckIncomplete]: answer.complete ? 0 : 1,
+    ...(passing ? {} : { [METRICS.driftCheckIncomplete]: answer.complete ? 0 : 1 }),
     [METRICS.driftDetectionDuration]: effort.milliseconds,
     [METRICS.parametersCompared]: answer.compared,
     [METRICS.ssmApiCalls]: effort.ssmCalls,

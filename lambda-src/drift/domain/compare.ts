@@ -89,7 +89,7 @@ function compareName(input: ComparisonInput, name: string, rule: Rule): Comparis
     baseline,
     ...(difference === 'NOT_EXPECTED' ? { expected: rule.expected } : {}),
     ...(difference === 'LOOKS_SECRET' ? { sign } : {}),
-    masked: mustMask(name, target, baseline),
+    masked: mustMask(name, difference === 'NOT_EXPECTED' ? rule.expected : undefined, target, baseline),
   };
 }
 
@@ -107,8 +107,9 @@ function againstBaseline(input: ComparisonInput, rule: Rule, target: Parameter |
   return rule.kind === 'same' && target.value !== baseline.value ? 'VALUE_DIFFERS' : undefined;
 }
 
-/** A value is shown only where the parameter is plain in both environments and neither side looks like a secret. */
-function mustMask(name: string, ...sides: (Parameter | undefined)[]): boolean {
+/** A value is shown only where the parameter is plain in both environments and nothing that would be shown looks like a secret. */
+function mustMask(name: string, expected: string | undefined, ...sides: (Parameter | undefined)[]): boolean {
+  if (expected !== undefined && isSecret(name, expected)) return true;
   return sides.some((side) => side !== undefined && (side.value === undefined || isSecret(name, side.value)));
 }
 
@@ -125,9 +126,8 @@ export function newerSide(comparison: Comparison): 'target' | 'baseline' | undef
   return !baseline || target.modifiedAt > baseline.modifiedAt ? 'target' : 'baseline';
 }
 
-/** Until when the target may run ahead: its side is the newer one, and what it has may be the next release. */
-export function promotionEnd(comparison: Comparison, windowMilliseconds: number): string | undefined {
-  const runsAhead = ['EXTRA', 'TYPE_DIFFERS', 'VALUE_DIFFERS'].includes(comparison.difference) && newerSide(comparison) === 'target';
-  if (!runsAhead || windowMilliseconds === 0) return undefined;
-  return new Date(Date.parse(comparison.target!.modifiedAt) + windowMilliseconds).toISOString();
+/** Since when the target runs ahead: its side is the newer one, and what it has may be the next release. */
+export function aheadSince(comparison: Comparison): string | undefined {
+  const mayBeNext = ['EXTRA', 'TYPE_DIFFERS', 'VALUE_DIFFERS'].includes(comparison.difference);
+  return mayBeNext && newerSide(comparison) === 'target' ? comparison.target!.modifiedAt : undefined;
 }

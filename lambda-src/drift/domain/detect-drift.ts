@@ -25,18 +25,18 @@ const DUE_SLACK = 60_000;
 /** Checks one environment: reads, compares, writes what changed, tells what is new. Only one run at a time writes. */
 export async function detectDrift(d: DetectDependencies, trigger: Trigger): Promise<DetectResult> {
   const cut = trigger.kind === 'continue' ? await d.objects.loadWalk(trigger.key) : undefined;
-  const run = new Run(d, cut?.runId ?? d.newRunId());
+  const run = new Run(d, cut?.runId ?? d.newRunId(), cut?.startedAt);
   const lease = cut ? await run.resume() : await run.acquire();
   if (!lease) {
     const note = cut
-      ? 'this walk was not continued in time and another check has run since: that one counts'
+      ? 'this part of a walk came too late, or after a part that failed: the lease is no longer its own, and the next check starts anew'
       : `another check of ${d.settings.environment} is running; the names of changed parameters stay queued until it ends`;
-    return run.unchanged(await d.store.active(), { reason: cut ? 'SUPERSEDED' : 'BUSY', note });
+    return run.unchanged((await run.standing()).known, { reason: cut ? 'SUPERSEDED' : 'BUSY', note });
   }
   try {
     return await run.check(lease, trigger, cut).catch((error: unknown) => run.overtaken(error));
   } finally {
-    if (!run.paused) await d.store.release(lease);
+    if (!run.paused) await run.release(lease);
   }
 }
 
@@ -48,10 +48,11 @@ class Run {
   private readonly callsBefore: number;
   private errors = 0;
 
-  constructor(private readonly d: DetectDependencies, runId: string) {
+  /** `startedAt`: when a walk began that goes on here. */
+  constructor(private readonly d: DetectDependencies, runId: string, startedAt?: string) {
     const now = d.clock.now();
     this.started = now.getTime();
-    this.identity = { runId, startedAt: now.toISOString(), environment: d.settings.environment };
+    this.identity = { runId, startedAt: startedAt ?? now.toISOString(), environment: d.settings.environment };
     this.callsBefore = d.ssmCalls();
   }
 
@@ -70,14 +71,25 @@ class Run {
     return this.d.store.resume(this.identity.runId, this.end());
   }
 
+  /** A lease that cannot be given up runs out by itself: no reason to lose what the run found. */
+  public async release(lease: Lease): Promise<void> {
+    await this.d.store.release(lease).catch((error: unknown) => this.d.log.warn('the lease could not be given up', { error: String(error) }));
+  }
+
+  /** The findings that stand, last seen by the last complete walk at the earliest. */
+  public async standing(): Promise<{ readonly known: Finding[]; readonly pointer: Pointer }> {
+    const [known, pointer] = await Promise.all([this.d.store.active(), this.d.store.pointer()]);
+    const { lastWalkAt = '' } = pointer;
+    return { known: known.map((finding) => finding.lastSeen < lastWalkAt ? { ...finding, lastSeen: lastWalkAt } : finding), pointer };
+  }
+
   public async check(lease: Lease, trigger: Trigger, cut: Walk | undefined): Promise<DetectResult> {
     const { store, clock, settings } = this.d;
-    const known = await store.active();
+    const { known, pointer } = await this.standing();
     const policy = await this.readPolicy();
     if (!(policy instanceof Policy)) return this.unchanged(known, policy);
     await this.tell(policy, known);
 
-    const pointer = await store.pointer();
     const readers = this.readers(policy);
     const scope = await this.read(trigger, cut, readers, policy, pointer, known);
     if ('cut' in scope) return this.pause(lease, scope.cut, policy, known);
@@ -94,6 +106,7 @@ class Run {
       now: clock.now(),
       promotionWindowMilliseconds: settings.promotionWindowMinutes * 60_000,
       known,
+      noteSeen: scope.kind === 'incremental',
       comparisons: compared.comparisons,
       decided: (name) => measured !== undefined && measured.covers(name) && isDecided({ ...measured, policy }, name),
       resolvedBefore: await store.resolved(fresh.map(({ id }) => id)),
@@ -103,7 +116,8 @@ class Run {
 
     const result = this.result(policy, merged, failures, compared);
     const walked = scope.kind === 'full' && failures.length === 0;
-    const record = recordOf(this.identity, scope.kind, clock.now().toISOString(), settings.policyKey, this.calls(), result.answer);
+    const ssmCalls = this.calls() + (cut?.ssmCalls ?? 0);
+    const record = recordOf(this.identity, scope.kind, clock.now().toISOString(), settings.policyKey, ssmCalls, result.answer);
     await store.finish(lease, record, walked ? await this.walked(pointer, scope.readings!.target) : pointer);
     await this.tell(policy, merged.standing);
     return this.result(policy, merged, failures, compared);
@@ -112,7 +126,7 @@ class Run {
   /** What stands, when another run took the lease. Every other error stops the run. */
   public async overtaken(error: unknown): Promise<DetectResult> {
     if (!(error instanceof LeaseLost)) throw error;
-    return this.unchanged(await this.d.store.active(), { reason: 'SUPERSEDED', note: error.message });
+    return this.unchanged((await this.standing()).known, { reason: 'SUPERSEDED', note: error.message });
   }
 
   /** What stands, when this run learned nothing that may be written. */
@@ -140,23 +154,23 @@ class Run {
     trigger: Trigger, cut: Walk | undefined, readers: Readers, policy: Policy, pointer: Pointer, known: Finding[],
   ): Promise<Scope | { readonly cut: Walk }> {
     // Before the first walk nothing is known of the baseline: were it absent, every changed name would seem to be EXTRA.
-    const walkedOnce = pointer.lastWalkAt !== undefined;
-    if (walkedOnce && trigger.kind === 'names') return readNames(readers, trigger.names);
-    if (walkedOnce && trigger.kind === 'scheduled' && !this.walkIsDue(pointer)) return TIMED;
-    const start: Walk = { ...this.identity, segment: 0, target: NOT_STARTED, baseline: NOT_STARTED };
+    // And under another policy every name may have another finding.
+    const walked = pointer.lastWalkAt !== undefined && pointer.policyKey === this.d.settings.policyKey;
+    if (walked && trigger.kind === 'names') return readNames(readers, trigger.names);
+    if (walked && trigger.kind === 'scheduled' && !this.walkIsDue(pointer)) return TIMED;
+    const start: Walk = { ...this.identity, segment: 0, ssmCalls: 0, target: NOT_STARTED, baseline: NOT_STARTED };
     return walkAll(readers, policy, known, cut ?? start, this.d.clock);
   }
 
   private walkIsDue(pointer: Pointer): boolean {
-    const { settings } = this.d;
     const age = this.started - Date.parse(pointer.lastWalkAt!);
-    return pointer.policyKey !== settings.policyKey || age + DUE_SLACK >= settings.fullWalkMinutes * 60_000;
+    return age + DUE_SLACK >= this.d.settings.fullWalkMinutes * 60_000;
   }
 
   /** Keeps the lease for the invocation that walks on: what it has read so far must not meet another run's writes. */
   private async pause(lease: Lease, walk: Walk, policy: Policy, known: Finding[]): Promise<DetectResult> {
     const { store, objects, queue, clock } = this.d;
-    const key = await objects.saveWalk(walk);
+    const key = await objects.saveWalk({ ...walk, ssmCalls: walk.ssmCalls + this.calls() });
     await store.extend(lease, clock.now().getTime() + CONTINUATION_PAUSE);
     await queue.send({ continueWalk: key });
     this.paused = true;
@@ -192,8 +206,10 @@ class Run {
     };
     const content = JSON.stringify(Object.fromEntries([...target.parameters.keys()].sort().map(entry)));
     const snapshotHash = createHash('sha256').update(content).digest('hex');
-    if (snapshotHash !== pointer.snapshotHash) await this.d.objects.saveSnapshot(content);
-    return { lastWalkAt: this.identity.startedAt, policyKey: this.d.settings.policyKey, snapshotHash };
+    const { policyKey } = this.d.settings;
+    // Another policy key may mean another bucket, which has no snapshot yet.
+    if (snapshotHash !== pointer.snapshotHash || policyKey !== pointer.policyKey) await this.d.objects.saveSnapshot(content);
+    return { lastWalkAt: this.identity.startedAt, policyKey, snapshotHash };
   }
 
   /** Tells subscribers what the outbox holds. What could not be sent stays there for the next run. */

@@ -63,7 +63,7 @@ interface KeyDifference {
 
 function differingKeys(expected: object, found: object): KeyDifference[] {
   return diff(expected as Record<string, unknown>, found as Record<string, unknown>).map((change) => ({
-    path: change.path.join('.'),
+    path: shownPlain(change.path.join('.')),
     secret: change.path.some((key) => typeof key === 'string' && isSecretKey(key)),
     expected: change.type === 'CREATE' ? undefined : change.oldValue,
     found: change.type === 'REMOVE' ? undefined : change.value,

@@ -1,4 +1,4 @@
-import { Comparison, findingId, promotionEnd, SUBJECT } from './compare';
+import { aheadSince, Comparison, findingId, SUBJECT } from './compare';
 import { explain } from './explain';
 import { endsWithin, Policy } from './policy';
 import { FindingStatus } from '../../../src/drift/contract';
@@ -18,6 +18,8 @@ export interface MergeInput {
   readonly comparisons: Comparison[];
   /** Whether this run knows enough of a name to resolve what it did not find. */
   readonly decided: (name: string) => boolean;
+  /** Whether to note that an unchanged finding was seen: worth a write for a few names, not for a walk, which the pointer dates. */
+  readonly noteSeen: boolean;
   /** Earlier lives of findings that are new. */
   readonly resolvedBefore: ResolvedFinding[];
   /** Who wrote the newer side, by name. */
@@ -41,7 +43,7 @@ export function merge(input: MergeInput): MergeResult {
   const standing: Finding[] = [];
 
   const keep = (finding: Finding, prior: Finding | undefined) => {
-    const kind = change(finding, prior, before.get(finding.id));
+    const kind = change(finding, prior, before.get(finding.id)) ?? (input.noteSeen && finding.lastSeen === now ? 'updated' : undefined);
     if (kind) transitions.push({ kind, finding, at: now, told: finding.status === 'open' && kind !== 'updated' });
     standing.push(finding);
   };
@@ -53,11 +55,11 @@ export function merge(input: MergeInput): MergeResult {
     keep(seen(input, comparison, id, prior, before.get(id)), prior);
   }
   for (const prior of known.values()) {
-    if (prior.baseline === input.policy.baseline && !input.decided(prior.name)) {
-      // Not read now: it stands as it was, but a window may have passed or a waiver ended.
-      keep(restated(input, prior), prior);
-    } else {
+    if (input.decided(prior.name)) {
       transitions.push({ kind: 'resolved', finding: prior, at: now, told: prior.status === 'open' });
+    } else {
+      // Not read now: it stands as it was, but a window may have passed or a waiver ended.
+      keep(stated(input, prior, prior, undefined), prior);
     }
   }
   return { transitions, standing, warned: standing.filter((finding) => mustWarn(finding, input.now)).map(markWarned) };
@@ -89,7 +91,7 @@ function seen(input: MergeInput, comparison: Comparison, id: string, prior: Find
     lastSeen: now,
     openedAt: prior?.openedAt,
     reopened: prior?.reopened ?? before?.reopened ?? 0,
-    pendingUntil: promotionEnd(comparison, input.promotionWindowMilliseconds),
+    aheadSince: aheadSince(comparison),
     targetVersion: comparison.target?.version,
     baselineVersion: comparison.baseline?.version,
     changedBy,
@@ -97,18 +99,17 @@ function seen(input: MergeInput, comparison: Comparison, id: string, prior: Find
   }, prior, before);
 }
 
-function restated(input: MergeInput, prior: Finding): Finding {
-  return stated(input, prior, prior, undefined);
-}
-
 /** Gives a finding its status at this moment, and counts its return. */
 function stated(input: MergeInput, finding: Omit<Finding, 'status'>, prior: Finding | undefined, before: ResolvedFinding | undefined): Finding {
   const waiver = input.policy.waiverFor(finding.name);
-  const status = waiver ? 'waived' : isPending(finding, input.now) ? 'pending' : 'open';
+  const pendingUntil = promotionEnd(finding.aheadSince, input.promotionWindowMilliseconds);
+  const isPending = pendingUntil !== undefined && Date.parse(pendingUntil) > input.now.getTime();
+  const status = waiver ? 'waived' : isPending ? 'pending' : 'open';
   const opens = status === 'open' && prior?.status !== 'open';
   return {
     ...finding,
     status,
+    pendingUntil,
     openedAt: opens ? input.now.toISOString() : finding.openedAt,
     reopened: finding.reopened + (opens && returns(prior?.status, before) ? 1 : 0),
     waivedUntil: waiver?.expiresOn,
@@ -116,10 +117,13 @@ function stated(input: MergeInput, finding: Omit<Finding, 'status'>, prior: Find
   };
 }
 
-const isPending = ({ pendingUntil }: { pendingUntil?: string }, now: Date) => pendingUntil !== undefined && Date.parse(pendingUntil) > now.getTime();
+function promotionEnd(since: string | undefined, windowMilliseconds: number): string | undefined {
+  return since === undefined || windowMilliseconds === 0 ? undefined : new Date(Date.parse(since) + windowMilliseconds).toISOString();
+}
 
-/** It was told before, and was then resolved or waived. */
-const returns = (prior: FindingStatus | undefined, before: ResolvedFinding | undefined) => prior === 'waived' || (prior === undefined && before !== undefined);
+/** It was waived, or was told and then resolved. */
+const returns = (prior: FindingStatus | undefined, before: ResolvedFinding | undefined) =>
+  prior === 'waived' || (prior === undefined && before?.openedAt !== undefined);
 
 function change(finding: Finding, prior: Finding | undefined, before: ResolvedFinding | undefined): TransitionKind | undefined {
   if (finding.status !== prior?.status) {

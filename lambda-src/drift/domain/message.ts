@@ -28,7 +28,7 @@ export function compose(outbox: Outbox, context: MessageContext): Message {
   ].filter((part) => part !== '');
   const news = parts.join(', ');
   const body = [
-    headline(context, opened.count + reopened.count),
+    headline(context, opened.count + reopened.count, resolved.count),
     ...section('New', opened, context),
     ...section('Re-opened', reopened, context),
     ...section('Resolved', resolved, context),
@@ -36,7 +36,7 @@ export function compose(outbox: Outbox, context: MessageContext): Message {
     '',
     `Now in ${environment}: ${context.open} open, ${context.pending} pending promotion, ${context.waived} waived.`,
     ...(context.detail === 'NAMES' ? ['What was expected, what was found, since when and by whom:'] : ['The findings as they stand:']),
-    `aws lambda invoke --region ${context.region} --function-name ${context.functionArn} /dev/stdout`,
+    `aws lambda invoke --cli-read-timeout 200 --region ${context.region} --function-name ${context.functionArn} /dev/stdout`,
     '',
     `Organization ${organization}, environment ${environment}, baseline ${baseline}, message ${outbox.id}, since ${outbox.since}.`,
   ].join('\n');
@@ -50,7 +50,8 @@ export function compose(outbox: Outbox, context: MessageContext): Message {
   };
 }
 
-function headline({ environment, baseline, open }: MessageContext, news: number): string {
+function headline({ environment, baseline, open }: MessageContext, news: number, resolved: number): string {
+  if (news === 0 && resolved === 0) return `A waiver in ${environment} is about to end.`;
   if (environment === baseline) return open === 0 ? `${environment} is as its policy expects.` : `${environment} is not as its policy expects.`;
   if (open === 0) return `${environment} matches ${baseline} again.`;
   return news > 0 ? `${environment} has drifted from ${baseline}.` : `${environment} still differs from ${baseline}.`;

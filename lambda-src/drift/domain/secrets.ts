@@ -18,13 +18,13 @@ const ABOUT_WORDS = new Set([
 
 /** What is a secret whatever it is called. Public keys and certificates are PEM blocks too, and are meant to be read. */
 const SECRET_VALUES: readonly RegExp[] = [
-  /-----BEGIN (?!CERTIFICATE|PUBLIC KEY|RSA PUBLIC KEY|X509)[A-Z0-9 ]+-----/,
+  /-----BEGIN (?![A-Z0-9 ]*(?:CERTIFICATE|PUBLIC|PARAMETERS|X509))[A-Z0-9 ]+-----/,
   /(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])/,
   /(?<![A-Za-z0-9])gh[pousr]_[A-Za-z0-9]{36}/,
   /(?<![A-Za-z0-9])xox[abeprs]-[A-Za-z0-9-]{10,}/,
   /hooks\.slack(?:-gov)?\.com\/services\//,
   /(?<![\w-])eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}/,
-  /:\/\/[^\s/:@]+:[^\s/:@]+@/,
+  /:\/\/[^\s/:@]*:[^\s/:@]+@/,
 ];
 
 /** `arn:aws:secretsmanager:…` points to a secret and is none. */

@@ -13,7 +13,8 @@ export async function handler(event: CloudFormationCustomResourceEvent, context:
   const log = lambdaLog('drift/policy', context.awsRequestId);
   await answerCustomResource(event, context, log, async () => {
     const settings = new Settings();
-    const bucket = new S3Objects({ bucket: settings.required(POLICY_SETTINGS.bucketName), region: settings.region, endpoint: settings.endpoint('S3') });
+    const bucketName = settings.required(POLICY_SETTINGS.bucketName);
+    const bucket = new S3Objects({ bucket: bucketName, region: settings.region, endpoint: settings.endpoint('S3') });
     if (event.RequestType === 'Delete') {
       const key = event.PhysicalResourceId;
       // A creation that failed left another kind of id, and nothing to delete.
@@ -25,7 +26,8 @@ export async function handler(event: CloudFormationCustomResourceEvent, context:
     readPolicyDocument(document, log);
     const content = canonicalJson(document);
     // Two stacks may share a bucket and have equal policies: were the key the same, deleting one stack would take the other's policy.
-    const owner = `${event.StackId}\n${event.LogicalResourceId}\n`;
+    // And were it the same in another bucket, nothing would tell the check that its policy has moved.
+    const owner = `${event.StackId}\n${event.LogicalResourceId}\n${bucketName}\n`;
     const key = policyKey(createHash('sha256').update(owner).update(content).digest('hex'));
     await bucket.put(key, Buffer.from(content), 'application/json');
     return { physicalResourceId: key, data: { [POLICY_KEY_ATTRIBUTE]: key } };

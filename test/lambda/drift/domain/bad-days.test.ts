@@ -44,6 +44,14 @@ describe('a read that failed', () => {
     expect(await scenario.check({ kind: 'names', names: ['app/45', 'app/44'] })).toMatchObject({ complete: false, open: 1, resolved: 0, compared: 0 });
   });
 
+  test('also when the finding was measured by another baseline before', async () => {
+    const scenario = await withFixedFinding();
+    scenario.objects.document = { version: '1', baseline: 'Live', environments: ['Dev', 'Live'], reportPlainSecrets: 'true' };
+    scenario.parameters.put('Live', 'app/10', '1').fail({ reason: 'ACCESS_DENIED', environment: 'Live' });
+    expect(await scenario.check()).toMatchObject({ complete: false, causes: ['ACCESS_DENIED'], open: 1, resolved: 0 });
+    expect(scenario.notifier.messages).toHaveLength(1);
+  });
+
   test('both failing tell both', async () => {
     const scenario = await withFixedFinding();
     scenario.parameters.fail({ reason: 'ACCESS_DENIED', environment: 'Prod', times: Infinity });
@@ -190,10 +198,19 @@ describe('two runs', () => {
     expect(lease.holder).toBe('other');
   });
 
+  test('a lease that cannot be given up runs out by itself; what was found is not lost', async () => {
+    const scenario = new Scenario().everywhere('app/a', '1');
+    scenario.store.faults.plan({ operation: 'release' });
+    expect(await scenario.check()).toMatchObject({ complete: true });
+    expect(scenario.log.lines).toEqual([expect.objectContaining({ level: 'warn', message: 'the lease could not be given up' })]);
+  });
+
   test('a run that waited in vain says so and changes nothing', async () => {
     const scenario = await withFixedFinding();
     scenario.store.stealLease();
-    const answer = await scenario.check({ kind: 'names', names: ['app/45'] });
+    const { answer, metrics } = await scenario.run({ kind: 'names', names: ['app/45'] });
+    // Another check is at work: nobody need be alarmed.
+    expect(metrics).not.toHaveProperty('DriftCheckIncomplete');
     expect(answer).toMatchObject({ complete: false, causes: ['BUSY'], open: 1, resolved: 0 });
     expect(scenario.store.holder).toBe('thief');
   });
@@ -236,6 +253,10 @@ describe('a walk that the clock cuts', () => {
     let last = first;
     while (last.causes.includes('CONTINUES')) last = await goOn(scenario, 47_000);
     expect(last).toMatchObject({ runId: first.runId, complete: true, compared: 101 });
+    // The record and the pointer are those of the whole walk.
+    const { runs: [record], latestPointer } = scenario.store;
+    expect(record).toMatchObject({ runId: first.runId, startedAt: latestPointer.lastWalkAt, ssmCalls: scenario.parameters.calls.length });
+    expect(Date.parse(record.endedAt) - Date.parse(record.startedAt)).toBeGreaterThan(20_000);
     expect(summary(last)).toEqual(['app/0-token VALUE_DIFFERS open', 'app/150 VALUE_DIFFERS open']);
     expect(scenario.store.holder).toBeUndefined();
   });

@@ -1,4 +1,4 @@
-import { RuleDocument } from '../../../../src/drift/contract';
+import { DetectAnswer, RuleDocument } from '../../../../src/drift/contract';
 import { Scenario, summary, DAY } from '../../../support/drift-scenario';
 
 describe('what is a finding', () => {
@@ -116,6 +116,17 @@ describe('what is a finding', () => {
     expect(JSON.stringify([answer, scenario.notifier.messages, scenario.store.standing, scenario.store.history])).not.toContain('c4n4ry');
   });
 
+  test('what the policy expects is masked as well when it looks like a secret', async () => {
+    const rules: RuleDocument[] = [
+      { kind: 'expected', pattern: 'app/id', values: { Dev: 'AKIAIOSFODNN7EXAMPLE' } }, { kind: 'expected', pattern: 'db/password', values: { Dev: 'c4n4ry' } },
+    ];
+    const scenario = new Scenario({ rules });
+    scenario.everywhere('app/id', 'none').everywhere('db/password', 'arn:aws:secretsmanager:eu-west-1:111111111111:secret:x');
+    const answer = await scenario.check();
+    expect(summary(answer)).toEqual(['app/id NOT_EXPECTED open', 'db/password NOT_EXPECTED open']);
+    expect(JSON.stringify(answer)).not.toMatch(/AKIA|c4n4ry/);
+  });
+
   test('reporting of plain secrets can be switched off; masking cannot', async () => {
     const scenario = new Scenario({ reportPlainSecrets: 'false' }).everywhere('app/api-token', 'c4n4ry');
     expect(await scenario.check()).toMatchObject({ findings: [] });
@@ -193,8 +204,26 @@ describe('a finding lives', () => {
     scenario.parameters.put('Prod', 'app/a', '2');
     const { answer, metrics } = await scenario.run();
     expect(answer).toMatchObject({ pending: 0, resolved: 1 });
-    expect(metrics.TimeToResolveHours).toBeCloseTo(1, 2);
+    // Promoting takes as long as it takes: that is no time to resolve.
+    expect(metrics).not.toHaveProperty('TimeToResolveHours');
     expect(scenario.notifier.messages).toEqual([]);
+    scenario.parameters.put('Prod', 'app/a', '3');
+    expect(await scenario.check()).toMatchObject({ opened: 1, reopened: 0 });
+  });
+
+  test('is never seen last before it was', async () => {
+    const scenario = new Scenario().everywhere('app/a', '1').everywhere('app/b', '1');
+    scenario.parameters.put('Prod', 'app/a', '2').put('Prod', 'app/b', '2');
+    await scenario.check();
+    scenario.clock.advance(DAY / 8);
+    const walked = await scenario.check();
+    scenario.clock.advance(60_000);
+    const asked = await scenario.check({ kind: 'names', names: ['app/a'] });
+    scenario.clock.advance(60_000);
+    const timed = await scenario.check({ kind: 'scheduled' });
+    const lastSeen = (answer: DetectAnswer) => answer.findings.map((finding) => finding.lastSeen);
+    expect(lastSeen(asked)[0] > lastSeen(walked)[0]).toBe(true);
+    expect(lastSeen(timed)).toEqual([lastSeen(asked)[0], scenario.store.latestPointer.lastWalkAt]);
   });
 
   test('what another baseline was measured by too', async () => {
@@ -239,6 +268,15 @@ describe('a target that runs ahead', () => {
     const scenario = new Scenario({ rules }, { promotionWindowMinutes: 10_000 });
     scenario.everywhere('app/level', 'info').everywhere('app/password', 'x');
     expect(summary(await scenario.check())).toEqual(['app/level NOT_EXPECTED open', 'app/password LOOKS_SECRET open']);
+  });
+
+  test('another window applies to the next check, also to what it does not read', async () => {
+    const scenario = ahead();
+    await scenario.check();
+    Object.assign(scenario.settings, { promotionWindowMinutes: 0 });
+    expect(await scenario.check({ kind: 'scheduled' })).toMatchObject({ open: 3, pending: 0, opened: 3 });
+    Object.assign(scenario.settings, { promotionWindowMinutes: 60 });
+    expect(await scenario.check({ kind: 'scheduled' })).toMatchObject({ open: 0, pending: 3 });
   });
 
   test('a scheduled check without a walk opens what only waited for time', async () => {
@@ -335,6 +373,17 @@ describe('incremental', () => {
     await scenario.check();
     scenario.parameters.put('Dev', 'app/a', '2').put('Dev', 'app/b', '2');
     expect(await scenario.check({ kind: 'names', names: ['app/a'] })).toMatchObject({ resolved: 1, open: 1 });
+  });
+
+  test('under another policy it walks, since every name may have another finding', async () => {
+    const scenario = new Scenario().everywhere('app/a', '1');
+    await scenario.check();
+    Object.assign(scenario.settings, { policyKey: 'parity/policies/2.json' });
+    await scenario.check({ kind: 'names', names: ['app/a'] });
+    await scenario.check({ kind: 'names', names: ['app/a'] });
+    expect(scenario.store.runs.map((run) => run.kind)).toEqual(['full', 'full', 'incremental']);
+    // Another policy key may also mean another bucket.
+    expect(scenario.objects.snapshots).toHaveLength(2);
   });
 
   test('before the first complete walk it walks, since an absent baseline would make everything EXTRA', async () => {

@@ -55,7 +55,7 @@ describe('the message', () => {
         'Waiver ends within 7 days (1)', '  NOT_EXPECTED   app/waived  (waived until 2026-11-25)', '',
         'Now in Dev: 2 open, 1 pending promotion, 0 waived.',
         'What was expected, what was found, since when and by whom:',
-        'aws lambda invoke --region eu-west-1 --function-name arn:aws:lambda:eu-west-1:111111111111:function:detect /dev/stdout', '',
+        'aws lambda invoke --cli-read-timeout 200 --region eu-west-1 --function-name arn:aws:lambda:eu-west-1:111111111111:function:detect /dev/stdout', '',
         `Organization acme, environment Dev, baseline Prod, message run-1, since ${AT}.`,
       ].join('\n'),
     });
@@ -70,6 +70,7 @@ describe('the message', () => {
   test.each<[Partial<MessageContext>, Partial<Outbox>, string]>([
     [{ open: 0 }, { opened: nothing, reopened: nothing }, 'Dev matches Prod again.'],
     [{ open: 1 }, { opened: nothing, reopened: nothing }, 'Dev still differs from Prod.'],
+    [{ open: 0 }, { opened: nothing, reopened: nothing, resolved: nothing }, 'A waiver in Dev is about to end.'],
     [{ open: 1, environment: 'Prod' }, {}, 'Prod is not as its policy expects.'],
     [{ open: 0, environment: 'Prod' }, {}, 'Prod is as its policy expects.'],
   ])('begins with what it means (%#)', (over, part, line) => {

@@ -28,13 +28,13 @@ describe('a value that is a secret by its form', () => {
   test.each([
     '-----BEGIN PRIVATE KEY-----\nMIIE', '-----BEGIN RSA PRIVATE KEY-----', '-----BEGIN OPENSSH PRIVATE KEY-----', '-----BEGIN PGP PRIVATE KEY BLOCK-----',
     'AKIAIOSFODNN7EXAMPLE', 'key=ASIAIOSFODNN7EXAMPLE;', `ghp_${'a'.repeat(36)}`, 'xoxb-123456789012-abc', 'https://hooks.slack.com/services/T0/B0/x',
-    'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.abcdefghij', 'mysql://user:hunter2@db.example:3306/x',
+    'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.abcdefghij', 'mysql://user:hunter2@db.example:3306/x', 'redis://:hunter2@cache.example',
   ])('%s', (value) => {
     expect(secretSign('app/anything', value)).toBe('its value has the form of a credential');
   });
 
   test.each([
-    '-----BEGIN CERTIFICATE-----', '-----BEGIN PUBLIC KEY-----', '-----BEGIN RSA PUBLIC KEY-----', 'XAKIAIOSFODNN7EXAMPLEX', 'AKIA', 'https://user@host/x', 'http://host:80/a@b', '',
+    '-----BEGIN CERTIFICATE-----', '-----BEGIN PUBLIC KEY-----', '-----BEGIN RSA PUBLIC KEY-----', '-----BEGIN PGP PUBLIC KEY BLOCK-----', '-----BEGIN EC PARAMETERS-----', '-----BEGIN X509 CRL-----', 'XAKIAIOSFODNN7EXAMPLEX', 'AKIA', 'https://user@host/x', 'http://host:80/a@b', '',
   ])('%s is not', (value) => {
     expect(secretSign('app/anything', value)).toBeUndefined();
   });
