@@ -92,8 +92,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'valibot@^1.5.0',
   ],
 
-  gitignore: ['/assets/', '/.local/', 'cdk.out', '__pycache__', '*.egg-info', '/examples/typescript/*.js', '/examples/typescript/*.d.ts'],
-  npmignore: ['!/assets/', '/lambda-src/', '/examples/', '/rosetta/', '/docs/', '/.ci/', '/.local/', '/cdk.out/', '/.eslintrc.json', '/API.md'],
+  gitignore: ['/assets/', '/.local/', '.jsii.tabl.json', 'cdk.out', '__pycache__', '*.egg-info', '/examples/typescript/*.js', '/examples/typescript/*.d.ts'],
 
   publishToPypi: { distName: 'cdk-compliance-monitoring', module: 'cdk_compliance_monitoring' },
   publishToMaven: {
@@ -105,6 +104,11 @@ const project = new awscdk.AwsCdkConstructLibrary({
   publishToGo: { moduleName: 'github.com/cdk-compliance-monitoring/cdk-compliance-monitoring-go' },
 });
 
+// The tarball holds what a consumer needs: constructs, bundles, and nothing of how they are made and tested.
+project.npmignore!.exclude('/lambda-src/', '/examples/', '/rosetta/', '/docs/', '/.ci/', '/.local/', '/API.md', 'cdk.out', '.jsii.tabl.json');
+project.npmignore!.include('/assets/');
+project.npmignore!.exclude('/assets/.stamp');
+
 // Several short properties of one thing on a line read better than one each.
 project.eslint!.addRules({ '@stylistic/object-property-newline': 'off' });
 // The domain decides, adapters only carry: it knows no SDK, no adapter and no environment.
@@ -115,6 +119,8 @@ project.eslint!.addOverride({
     'no-restricted-globals': ['error', 'process', 'fetch'],
   },
 });
+// An example imports the package by its name, as a consumer does.
+project.eslint!.addOverride({ files: ['examples/**/*.ts'], rules: { 'import/no-extraneous-dependencies': 'off' } });
 // src never reaches into what runs outside synth.
 project.eslint!.addOverride({ files: ['src/**/*.ts'], rules: { 'no-restricted-imports': ['error', { patterns: ['**/lambda-src/**', '**/test/**'] }] } });
 

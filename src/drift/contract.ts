@@ -28,6 +28,8 @@ export const POLICY_RESOURCE_TYPE = 'Custom::ParityPolicy';
 export const POLICY_KEY_ATTRIBUTE = 'Key';
 /** Property of the custom resource that holds the document. */
 export const POLICY_PROPERTY = 'Policy';
+/** Property that names the bucket: another bucket must be an update, or the policy would stay in the old one. */
+export const POLICY_BUCKET_PROPERTY = 'Bucket';
 
 /** Keys in the state bucket, all below one prefix, so that the bucket may be shared. */
 export const STATE_PREFIX = 'parity';

@@ -1,0 +1,56 @@
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { TABLE, walkPrefix } from './contract';
+
+export interface StateStorageProps {
+  readonly encryptionKey: kms.IKey;
+  readonly removalPolicy: RemovalPolicy;
+}
+
+/** Leases, pointers, runs and findings. `TableV2` cannot be encrypted with a key of one's own in a stack without a fixed region. */
+export function makeDriftTable(scope: Construct, props: StateStorageProps): dynamodb.Table {
+  return new dynamodb.Table(scope, 'Table', {
+    partitionKey: { name: TABLE.partitionKey, type: dynamodb.AttributeType.STRING },
+    sortKey: { name: TABLE.sortKey, type: dynamodb.AttributeType.STRING },
+    timeToLiveAttribute: TABLE.timeToLive,
+    billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
+    stream: dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    encryption: dynamodb.TableEncryption.CUSTOMER_MANAGED,
+    encryptionKey: props.encryptionKey,
+    removalPolicy: props.removalPolicy,
+    deletionProtection: props.removalPolicy !== RemovalPolicy.DESTROY,
+  });
+}
+
+/** Policies, snapshots and walks under way: what grows with the number of parameters, which no item of the table may. */
+export function makeStateBucket(scope: Construct, props: StateStorageProps & { readonly noncurrentVersionExpiration: Duration }): s3.Bucket {
+  const bucket = new s3.Bucket(scope, 'StateBucket', {
+    encryption: s3.BucketEncryption.KMS,
+    encryptionKey: props.encryptionKey,
+    bucketKeyEnabled: true,
+    versioned: true,
+    enforceSSL: true,
+    blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+    removalPolicy: props.removalPolicy,
+    autoDeleteObjects: props.removalPolicy === RemovalPolicy.DESTROY,
+    lifecycleRules: [
+      {
+        id: 'OldVersions',
+        noncurrentVersionExpiration: props.noncurrentVersionExpiration,
+        expiredObjectDeleteMarker: true,
+        abortIncompleteMultipartUploadAfter: Duration.days(1),
+      },
+      { id: 'Walks', prefix: walkPrefix, expiration: Duration.days(1), noncurrentVersionExpiration: Duration.days(1) },
+    ],
+  });
+  Validations.of(bucket).acknowledge({
+    id: 'AwsSolutions-S1',
+    reason: 'It holds what can be derived again from Parameter Store and the app; two functions alone may read it, and CloudTrail data events '
+      + 'log that where wanted. Bring a bucket with access logs by `stateBucket`',
+  });
+  return bucket;
+}

@@ -1,0 +1,71 @@
+import { Duration, Lazy, RemovalPolicy } from 'aws-cdk-lib';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { EnvironmentProfile } from '../../../src';
+
+const settingsOf = (profile: EnvironmentProfile) => ({
+  name: profile.name,
+  window: profile.promotionWindow.toDays(),
+  logs: profile.logRetention,
+  versions: profile.noncurrentVersionExpiration.toDays(),
+  removal: profile.removalPolicy,
+  production: profile.production,
+});
+
+test.each([
+  [EnvironmentProfile.DEV, { name: 'Dev', window: 14, logs: 7, versions: 30, removal: 'retain', production: false }],
+  [EnvironmentProfile.STAGING, { name: 'Staging', window: 3, logs: 30, versions: 90, removal: 'retain', production: false }],
+  [EnvironmentProfile.PROD, { name: 'Prod', window: 0, logs: 90, versions: 365, removal: 'retain', production: true }],
+  [EnvironmentProfile.EPHEMERAL, { name: 'Ephemeral', window: 0, logs: 7, versions: 30, removal: 'destroy', production: false }],
+])('%# has the settings that its docs name', (profile, expected) => {
+  expect(settingsOf(profile)).toEqual(expected);
+});
+
+test('overrides make a new profile and change none', () => {
+  const changed = EnvironmentProfile.PROD.withOverrides({ promotionWindow: Duration.hours(48), logRetention: RetentionDays.ONE_YEAR });
+  expect(settingsOf(changed)).toEqual({ name: 'Prod', window: 2, logs: 365, versions: 365, removal: 'retain', production: true });
+  expect(EnvironmentProfile.PROD.promotionWindow.toDays()).toBe(0);
+});
+
+test('a custom profile has its own name and takes the rest from its base', () => {
+  const custom = EnvironmentProfile.custom('qa.eu-1', {
+    basedOn: EnvironmentProfile.STAGING, production: true, removalPolicy: RemovalPolicy.DESTROY, noncurrentVersionExpiration: Duration.days(5),
+  });
+  expect(settingsOf(custom)).toEqual({ name: 'qa.eu-1', window: 3, logs: 30, versions: 5, removal: 'destroy', production: true });
+});
+
+const NAME_RULE = 'but allowed is up to 64 letters, digits and the characters _ . - of which the first is a letter or a digit; '
+  + 'choose a name without slashes or spaces';
+
+test.each(['', ' ', 'Dev/1', 'De v', '-dev', '.dev', 'dev#1', 'dév', 'd'.repeat(65)])('the name "%s" is refused', (name) => {
+  expect(() => EnvironmentProfile.custom(name, { basedOn: EnvironmentProfile.DEV }))
+    .toThrow(new Error(`EnvironmentProfile.name: got ${JSON.stringify(name)}, ${NAME_RULE}`));
+});
+
+test.each(['d', '1', 'Dev_1.a-b', 'd'.repeat(64)])('the name "%s" is accepted', (name) => {
+  expect(EnvironmentProfile.custom(name, { basedOn: EnvironmentProfile.DEV }).name).toBe(name);
+});
+
+test('names and times that are known at deployment only pass through', () => {
+  const name = Lazy.string({ produce: () => 'late' });
+  const late = Duration.minutes(Lazy.number({ produce: () => 7 }));
+  const profile = EnvironmentProfile.custom(name, { basedOn: EnvironmentProfile.DEV, promotionWindow: late, noncurrentVersionExpiration: late });
+  expect(profile.name).toBe(name);
+});
+
+test('a window that is no whole number of minutes, or mistyped by far, is refused', () => {
+  const rule = 'but allowed is a whole number of minutes from 0 to 5256000; give it in days, hours or minutes; zero switches it off';
+  expect(() => EnvironmentProfile.DEV.withOverrides({ promotionWindow: Duration.seconds(90) }))
+    .toThrow(new Error(`EnvironmentProfile.promotionWindow: got "Duration.seconds(90)", ${rule}`));
+  expect(() => EnvironmentProfile.DEV.withOverrides({ promotionWindow: Duration.days(4000) }))
+    .toThrow(new Error(`EnvironmentProfile.promotionWindow: got "Duration.days(4000)", ${rule}`));
+});
+
+test('a negative window is refused by Duration itself', () => {
+  expect(() => EnvironmentProfile.DEV.withOverrides({ promotionWindow: Duration.days(-1) })).toThrow('Duration amounts cannot be negative. Received: -1');
+});
+
+test.each([Duration.days(0), Duration.hours(36)])('%# versions are kept for whole days', (noncurrentVersionExpiration) => {
+  expect(() => EnvironmentProfile.DEV.withOverrides({ noncurrentVersionExpiration })).toThrow(new Error(
+    `EnvironmentProfile.noncurrentVersionExpiration: got "${noncurrentVersionExpiration.toString()}", `
+    + 'but allowed is a whole number of days, at least 1; give it as Duration.days(n)'));
+});

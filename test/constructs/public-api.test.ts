@@ -1,0 +1,88 @@
+/** The public surface: what is exported, what its docs say, and that the pages about it are true. */
+import * as fs from 'fs';
+import * as path from 'path';
+import { Duration } from 'aws-cdk-lib';
+import { Runtime } from 'aws-cdk-lib/aws-lambda';
+import { monitorIn, ofType, only, resourcesOf, stackOf, systemIn } from './support';
+import * as library from '../../src';
+
+const ROOT = path.join(__dirname, '..', '..');
+const read = (file: string) => fs.readFileSync(path.join(ROOT, file), 'utf8');
+
+test('index.ts is one export line a file', () => {
+  for (const line of read('src/index.ts').trimEnd().split('\n')) { expect(line).toMatch(/^export \* from '\.\/[a-z/-]+';$/); }
+});
+
+test('nothing but classes is exported: helpers and contracts stay inside', () => {
+  expect(Object.entries(library).filter(([name, value]) => typeof value !== 'function' || !/^[A-Z]/.test(name))).toEqual([]);
+  expect(Object.keys(library).sort()).toEqual([
+    'ComplianceKey', 'ComplianceMonitoringSystem', 'DataClassification', 'DriftMonitor', 'EnvironmentProfile', 'MessageDetail', 'ParityPolicy', 'ParityRule',
+  ]);
+});
+
+test('no source imports a function, and the contracts import nothing', () => {
+  const sources = (fs.readdirSync(path.join(ROOT, 'src'), { recursive: true }) as string[]).filter((file) => file.endsWith('.ts')).map((file) => `src/${file}`);
+  expect(sources.length).toBeGreaterThan(20);
+  for (const source of sources) { expect([source, /from '.*lambda-src/.test(read(source))]).toEqual([source, false]); }
+  for (const contract of sources.filter((file) => file.endsWith('/contract.ts'))) { expect(read(contract)).not.toMatch(/^import /m); }
+  expect([...read('src/drift/pattern.ts').matchAll(/from '(.*)'/g)].map(([, from]) => from)).toEqual(['picomatch']);
+});
+
+test('only one file makes a Lambda', () => {
+  const makers = (fs.readdirSync(path.join(ROOT, 'src'), { recursive: true }) as string[]).filter((file) => file.endsWith('.ts'))
+    .filter((file) => /new (lambda\.)?Function\(/.test(read(`src/${file}`)));
+  expect(makers).toEqual([path.join('private', 'packaged-function.ts')]);
+});
+
+describe('documented defaults are true', () => {
+  /** The `@default` of a prop, as written. */
+  const documented = (file: string, prop: string) => {
+    const [, text] = new RegExp(`@default ([^\\n]*)\\n   \\*/\\n  readonly ${prop}\\?`).exec(read(file)) ?? [];
+    return text;
+  };
+  const MONITOR = 'src/drift/drift-monitor-props.ts';
+  const stack = stackOf();
+  const monitor = monitorIn(stack);
+  const settings = (only(resourcesOf(stack), 'AWS::Lambda::Function', /Detect/).Properties.Environment as { Variables: { [name: string]: string } }).Variables;
+  const alarms = ofType(resourcesOf(stack), 'AWS::CloudWatch::Alarm');
+
+  test.each<[string, string, string, unknown, unknown]>([
+    [MONITOR, 'fullWalkInterval', 'Duration.hours(6)', settings.FULL_WALK_MINUTES, String(Duration.hours(6).toMinutes())],
+    [MONITOR, 'interval', 'Duration.minutes(60)', only(resourcesOf(stack), 'AWS::Events::Rule', /Schedule/).Properties.ScheduleExpression, 'rate(1 hour)'],
+    [MONITOR, 'messageDetail', 'MessageDetail.NAMES', settings.MESSAGE_DETAIL, library.MessageDetail.NAMES.value],
+    [MONITOR, 'driftAlarmAction', 'false', alarms.find(([id]) => /DriftAlarm/.test(id))?.[1].Properties.AlarmActions, undefined],
+    [MONITOR, 'alarms', 'true', alarms.length > 0, true],
+    [MONITOR, 'runtime', 'lambda.Runtime.NODEJS_22_X', monitor.detectFunction.runtime, Runtime.NODEJS_22_X],
+    ['src/drift/parity-policy.ts', 'baseline', "'Prod'", library.ParityPolicy.of({ environments: ['Prod'] }).baseline, 'Prod'],
+    ['src/drift/parity-policy.ts', 'reportPlainSecrets', 'true', library.ParityPolicy.of({ environments: ['Prod'] })._render().reportPlainSecrets, 'true'],
+    ['src/drift/parity-policy.ts', 'readRate', '20', library.ParityPolicy.of({ environments: ['Prod'] }).readRate, 20],
+  ])('%s: %s is %s', (file, prop, text, actual, expected) => {
+    expect(documented(file, prop)).toBe(text);
+    expect(actual).toEqual(expected);
+  });
+
+  test('the system documents the defaults of its parts', () => {
+    expect(documented('src/compliance-monitoring-system.ts', 'driftCheckInterval')).toBe(documented(MONITOR, 'interval'));
+    expect(documented('src/compliance-monitoring-system.ts', 'outputs')).toBe('true');
+    expect(documented('src/compliance-monitoring-system.ts', 'exportOutputs')).toBe('false');
+    expect(documented('src/foundation/governance-tags.ts', 'costCenter')).toBe("'infrastructure'");
+    expect(documented('src/foundation/governance-tags.ts', 'dataClassification')).toBe('DataClassification.CONFIDENTIAL');
+    const system = stackOf();
+    systemIn(system);
+    expect(only(resourcesOf(system), 'AWS::Events::Rule', /Schedule/).Properties.ScheduleExpression).toBe('rate(1 hour)');
+  });
+
+  test('every optional prop has one', () => {
+    for (const file of ['src/compliance-monitoring-system.ts', MONITOR, 'src/drift/parity-policy.ts', 'src/drift/parity-waiver.ts',
+      'src/foundation/compliance-key.ts', 'src/foundation/environment-profile.ts', 'src/foundation/governance-tags.ts']) {
+      for (const [, prop] of read(file).matchAll(/^ {2}readonly (\w+)\?/gm)) { expect([file, prop, documented(file, prop)]).toEqual([file, prop, expect.any(String)]); }
+    }
+  });
+});
+
+test('code in decisions that names a file is that file', () => {
+  const page = read('docs/decisions/0001-public-api.md');
+  const blocks = [...page.matchAll(/<!-- (examples\/\S+) -->\n```\w+\n([\s\S]*?)\n```/g)];
+  expect(blocks.map(([, file]) => file)).toEqual(['examples/typescript/three-environments.ts', 'examples/python/app.py', 'examples/typescript/bring-your-own.ts']);
+  for (const [, file, code] of blocks) { expect(code).toBe(read(file).trimEnd()); }
+});

@@ -1,0 +1,65 @@
+import { App, AppProps, Stack, StackProps } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { ComplianceMonitoringSystem, ComplianceMonitoringSystemProps, DriftMonitor, DriftMonitorProps, EnvironmentProfile, ParityPolicy } from '../../src';
+
+export const ENVIRONMENTS = ['Dev', 'Staging', 'Prod'];
+export const parityOf = (environments = ENVIRONMENTS, baseline = 'Prod') => ParityPolicy.of({ environments, baseline });
+
+export interface Resource {
+  readonly Type: string;
+  readonly Properties: { [name: string]: unknown };
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+  readonly DependsOn?: string[];
+}
+export type Resources = { [logicalId: string]: Resource };
+
+export function stackOf(props?: StackProps, appProps?: AppProps): Stack {
+  return new Stack(new App(appProps), 'Stack', props);
+}
+
+export function monitorIn(stack: Stack, props: Partial<DriftMonitorProps> = {}, id = 'Drift'): DriftMonitor {
+  return new DriftMonitor(stack, id, { organizationName: 'bank', profile: EnvironmentProfile.STAGING, parity: parityOf(), ...props });
+}
+
+export function systemIn(stack: Stack, props: Partial<ComplianceMonitoringSystemProps> = {}, id = 'System'): ComplianceMonitoringSystem {
+  return new ComplianceMonitoringSystem(stack, id, {
+    organizationName: 'bank', profile: EnvironmentProfile.STAGING, parity: parityOf(), ...props,
+  });
+}
+
+export const resourcesOf = (stack: Stack) => (Template.fromStack(stack).toJSON() as { Resources: Resources }).Resources;
+
+export function ofType(resources: Resources, type: string): [string, Resource][] {
+  return Object.entries(resources).filter(([, resource]) => resource.Type === type);
+}
+
+/** The one resource of a type whose logical id matches. */
+export function only(resources: Resources, type: string, id: RegExp = /./): Resource {
+  const found = ofType(resources, type).filter(([logicalId]) => id.test(logicalId));
+  if (found.length !== 1) { throw new Error(`${found.length} resources of type ${type} match ${id}`); }
+  return found[0][1];
+}
+
+export interface Statement {
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+  readonly Condition?: unknown;
+  readonly Effect: string;
+  readonly Principal?: unknown;
+}
+
+export const statementsOf = (resource: Resource, property = 'PolicyDocument') =>
+  (resource.Properties[property] as { Statement: Statement[] }).Statement;
+
+/** A template's value as one line: `${Ref}` and `${Name.Attribute}` in place of intrinsics. */
+export function flat(value: unknown): string {
+  if (typeof value !== 'object' || value === null) { return String(value); }
+  const [name, argument] = Object.entries(value)[0] as [string, unknown];
+  if (name === 'Ref') { return `\${${argument as string}}`; }
+  if (name === 'Fn::GetAtt') { return `\${${(argument as string[]).join('.')}}`; }
+  if (name === 'Fn::Join') { return (argument as [string, unknown[]])[1].map(flat).join((argument as [string])[0]); }
+  return JSON.stringify(value);
+}
+
+export const flatList = (value: unknown) => (Array.isArray(value) ? value : [value]).map(flat);

@@ -1,0 +1,158 @@
+import { App, Stack, Stage, Tags } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { ComplianceMonitoringSystemProps, DataClassification, EnvironmentProfile, MessageDetail } from '../../../src';
+import { flat, ofType, only, parityOf, Resource, resourcesOf, stackOf, systemIn } from '../support';
+
+interface Output { readonly Value: unknown; readonly Export?: { readonly Name: string } }
+const outputsOf = (stack: Stack) => (Template.fromStack(stack).toJSON() as { Outputs?: { [id: string]: Output } }).Outputs ?? {};
+const exportsOf = (stack: Stack) => Object.values(outputsOf(stack)).map((output) => output.Export?.Name);
+const REFERENCE_NAMES = ['StateTableName', 'DriftDetectionFunctionArn', 'AlertTopicArn', 'ParameterStorePrefix', 'KMSKeyId'];
+const EXPORTS = ['state-table', 'drift-function', 'alert-topic', 'parameter-prefix', 'kms-key'];
+
+describe('outputs', () => {
+  test('have the reference names and are not exported', () => {
+    const stack = stackOf();
+    systemIn(stack);
+    expect(Object.keys(outputsOf(stack))).toEqual(REFERENCE_NAMES);
+    expect(Object.values(outputsOf(stack)).map(({ Value }) => flat(Value).replace(/[0-9A-F]{8}/, ''))).toEqual([
+      '${SystemDriftTable}', '${SystemDriftDetectFunction.Arn}', '${SystemDriftTopic}', '/bank/Staging', '${SystemKey}',
+    ]);
+    expect(exportsOf(stack)).toEqual(Array(5).fill(undefined));
+  });
+
+  test('are exported on request, under the reference names', () => {
+    const stack = stackOf({ stackName: 'Compliance-Dev' });
+    systemIn(stack, { exportOutputs: true });
+    expect(exportsOf(stack)).toEqual(EXPORTS.map((name) => `Compliance-Dev-${name}`));
+  });
+
+  test('of a further system in the stack carry its id', () => {
+    const stack = stackOf();
+    systemIn(stack, { outputs: false }, 'Silent');
+    systemIn(stack, { exportOutputs: true }, 'One');
+    systemIn(stack, { exportOutputs: true, organizationName: 'other' }, 'Two-b');
+    expect(Object.keys(outputsOf(stack))).toEqual([...REFERENCE_NAMES, ...REFERENCE_NAMES.map((name) => `Twob${name}`)]);
+    expect(exportsOf(stack)).toEqual([...EXPORTS.map((name) => `Stack-${name}`), ...EXPORTS.map((name) => `Stack-Twob-${name}`)]);
+  });
+
+  test('can be left out', () => {
+    const stack = stackOf();
+    systemIn(stack, { outputs: false });
+    expect(outputsOf(stack)).toEqual({});
+  });
+});
+
+test('one key serves all, and its settings reach the monitor', () => {
+  const stack = stackOf();
+  const alertTopic = new Topic(stack, 'Mine');
+  const system = systemIn(stack, { alertTopic, drift: { messageDetail: MessageDetail.EXPLANATIONS, alarms: false } });
+  const resources = resourcesOf(stack);
+  expect(ofType(resources, 'AWS::KMS::Key')).toHaveLength(1);
+  expect(ofType(resources, 'AWS::CloudWatch::Alarm')).toEqual([]);
+  expect(only(resources, 'AWS::Lambda::Function', /Detect/).Properties.Environment).toMatchObject({ Variables: { MESSAGE_DETAIL: 'EXPLANATIONS' } });
+  expect([system.alertTopic, system.driftMonitor.alertTopic]).toEqual([alertTopic, alertTopic]);
+  expect(system.driftMonitor.encryptionKey).toBe(system.encryptionKey);
+  expect([system.parameterPrefix, system.profile]).toEqual(['/bank/Staging', EnvironmentProfile.STAGING]);
+});
+
+describe('tags', () => {
+  const tagsOf = (resource: Resource) =>
+    Object.fromEntries((resource.Properties.Tags as { Key: string; Value: unknown }[]).map(({ Key, Value }) => [Key, Value]));
+  const tagged = (tags?: ComplianceMonitoringSystemProps['tags']) => {
+    const stack = stackOf();
+    systemIn(stack, { tags });
+    return resourcesOf(stack);
+  };
+
+  test('stand on everything that takes them', () => {
+    const untaggable = ['AWS::CDK::Metadata', 'AWS::IAM::Policy', 'AWS::Lambda::EventInvokeConfig', 'AWS::Lambda::Permission', 'AWS::S3::BucketPolicy',
+      'AWS::SNS::Subscription', 'AWS::SNS::TopicPolicy', 'AWS::SQS::QueuePolicy', 'Custom::ParityPolicy'];
+    const resources = Object.values(tagged()).filter(({ Type }) => !untaggable.includes(Type));
+    expect(resources.length).toBeGreaterThan(15);
+    for (const resource of resources) {
+      expect([resource.Type, tagsOf(resource)]).toEqual([resource.Type, {
+        Environment: 'Staging', Organization: 'bank', CostCenter: 'infrastructure', DataClassification: 'Confidential',
+      }]);
+    }
+  });
+
+  test('take other values', () => {
+    const tags = { costCenter: '4711', dataClassification: DataClassification.RESTRICTED, compliance: 'PCI-DSS SOC2' };
+    expect(tagsOf(only(tagged(tags), 'AWS::DynamoDB::Table'))).toEqual({
+      Environment: 'Staging', Organization: 'bank', CostCenter: '4711', DataClassification: 'Restricted', Compliance: 'PCI-DSS SOC2',
+    });
+  });
+
+  test('every class of data has its label', () => {
+    expect([DataClassification.PUBLIC, DataClassification.INTERNAL, DataClassification.CONFIDENTIAL, DataClassification.RESTRICTED, DataClassification.of('Secret')]
+      .map(({ label }) => label)).toEqual(['Public', 'Internal', 'Confidential', 'Restricted', 'Secret']);
+  });
+
+  const RULE = 'but allowed is 1 to 256 letters, digits, spaces and the characters _ . : / = + - @; leave the other characters out';
+  test.each([
+    ['GovernanceTags.costCenter', { costCenter: '' }, '""'],
+    ['GovernanceTags.costCenter', { costCenter: 'a;b' }, '"a;b"'],
+    ['GovernanceTags.compliance', { compliance: 'PCI,SOC2' }, '"PCI,SOC2"'],
+  ])('%s: %j is refused', (prop, tags, value) => {
+    expect(() => tagged(tags)).toThrow(new Error(`${prop}: got ${value}, ${RULE}`));
+  });
+
+  test('a class with characters that no tag takes is refused', () => {
+    expect(() => DataClassification.of('a;b')).toThrow(new Error(`DataClassification.label: got "a;b", ${RULE}`));
+  });
+});
+
+describe('side by side', () => {
+  test('two systems in a stack share nothing', () => {
+    const stack = stackOf();
+    systemIn(stack, {}, 'One');
+    const alone = Object.keys(resourcesOf(stackWith('One'))).length;
+    systemIn(stack, { organizationName: 'other', profile: EnvironmentProfile.DEV }, 'Two');
+    const resources = Object.keys(resourcesOf(stack));
+    expect(resources).toHaveLength(2 * alone);
+    expect(resources.filter((id) => !/^(One|Two)/.test(id))).toEqual([]);
+  });
+
+  test('the same tree in two stages gives two complete templates', () => {
+    const app = new App();
+    const stacks = ['Blue', 'Green'].map((name) => {
+      const stack = new Stack(new Stage(app, name), 'Stack');
+      systemIn(stack, { organizationName: name });
+      return stack;
+    });
+    const [blue, green] = stacks.map((stack) => Template.fromStack(stack).toJSON() as { Resources: object });
+    expect(Object.keys(blue.Resources)).toHaveLength(Object.keys(green.Resources).length);
+    expect(JSON.stringify(blue)).not.toContain('Green');
+  });
+
+  test('an environment stays below 200 resources', () => {
+    expect(Object.keys(resourcesOf(stackWith('System'))).length).toBeLessThanOrEqual(200);
+  });
+});
+
+function stackWith(id: string): Stack {
+  const stack = stackOf();
+  systemIn(stack, {}, id);
+  return stack;
+}
+
+test("tags set closer to a resource win over the system's", () => {
+  const stack = stackOf();
+  const { driftMonitor } = systemIn(stack);
+  Tags.of(driftMonitor.table).add('CostCenter', 'data', { priority: 300 });
+  const tags = only(resourcesOf(stack), 'AWS::DynamoDB::Table').Properties.Tags as { Key: string; Value: string }[];
+  expect(tags.find(({ Key }) => Key === 'CostCenter')?.Value).toBe('data');
+});
+
+test('environments of one account, a stack each, from one policy', () => {
+  const app = new App();
+  const parity = parityOf();
+  const stacks = [EnvironmentProfile.DEV, EnvironmentProfile.STAGING, EnvironmentProfile.PROD].map((profile) => {
+    const stack = new Stack(app, `Compliance-${profile.name}`);
+    systemIn(stack, { profile, parity });
+    return stack;
+  });
+  const retentions = stacks.map((stack) => ofType(resourcesOf(stack), 'AWS::Logs::LogGroup').map(([, { Properties }]) => Properties.RetentionInDays));
+  expect(retentions).toEqual([[7, 7], [30, 30], [90, 90]]);
+});
