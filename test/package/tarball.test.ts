@@ -1,0 +1,37 @@
+/** What npm would publish: the bundles in, everything that is ours alone out. */
+import * as fs from 'fs';
+import * as path from 'path';
+import { built, ROOT, run } from './support';
+
+const tarball = built('js', '.tgz');
+const files = run('tar', ['-tzf', tarball]).trim().split('\n').map((file) => file.replace(/^package\//, ''));
+
+test('holds the bundles as they are in assets/', () => {
+  for (const bundle of ['assets/drift/detect/index.mjs', 'assets/drift/policy/index.mjs']) {
+    expect(files).toContain(bundle);
+    expect(run('tar', ['-xzOf', tarball, `package/${bundle}`])).toBe(fs.readFileSync(path.join(ROOT, bundle), 'utf8'));
+  }
+});
+
+test('holds what jsii, npm and a lawyer need', () => {
+  expect(files).toEqual(expect.arrayContaining([
+    '.jsii', 'LICENSE', 'README.md', 'package.json', 'lib/index.js', 'lib/index.d.ts', 'node_modules/picomatch/package.json', 'assets/THIRD-PARTY-LICENSES',
+  ]));
+});
+
+test('holds nothing else', () => {
+  const allowed = /^(lib|assets|node_modules\/picomatch)\/|^(\.jsii|LICENSE|README\.md|package\.json)$/;
+  expect(files.filter((file) => !allowed.test(file))).toEqual([]);
+  expect(files.filter((file) => /\.ts$/.test(file) && !/\.d\.ts$/.test(file))).toEqual([]);
+  expect(files.filter((file) => /\.test\./.test(file))).toEqual([]);
+});
+
+test('is small', () => {
+  expect(fs.statSync(tarball).size).toBeLessThan(1024 * 1024);
+});
+
+test('needs nothing but its peers', () => {
+  const manifest = JSON.parse(run('tar', ['-xzOf', tarball, 'package/package.json'])) as { [name: string]: object };
+  expect(Object.keys(manifest.peerDependencies)).toEqual(['aws-cdk-lib', 'constructs']);
+  expect(Object.keys(manifest.dependencies)).toEqual(manifest.bundledDependencies);
+});
