@@ -1,0 +1,90 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { deployAssembly } from './deploy';
+import { attach, DEFAULT_ACCOUNT, LocalAws, LocalAwsOptions, startLocalAws } from './local-aws';
+
+const ROOT = join(__dirname, '..', '..');
+/** What `npm run local:up` runs from, and what it leaves for whoever wants to talk to it. */
+export const STATE_DIR = join(ROOT, '.local', 'aws');
+export const OUTPUTS_FILE = join(ROOT, '.local', 'outputs.json');
+
+const EXAMPLE = join(ROOT, 'examples', 'typescript');
+const ORGANIZATION = 'finserv-corp';
+export const ENVIRONMENTS = ['Dev', 'Staging', 'Prod'] as const;
+export type EnvironmentName = typeof ENVIRONMENTS[number];
+
+export interface DeployedEnvironment {
+  readonly stackName: string;
+  readonly outputs: Record<string, string>;
+}
+
+/** The deployed example: where it answers, and what its stacks made. */
+export interface LocalSystem {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly organization: string;
+  readonly accounts: { readonly monitoring: string; readonly members: string[] };
+  readonly environments: Record<EnvironmentName, DeployedEnvironment>;
+}
+
+export interface StartedSystem {
+  readonly aws: LocalAws;
+  readonly system: LocalSystem;
+}
+
+export interface StartOptions {
+  readonly stateDir: string;
+  /** Lets it outlive this process. */
+  readonly detached?: boolean;
+  /** Seconds where AWS waits minutes, so that a person can watch: see docs/limits.md. */
+  readonly longestWaits?: LocalAwsOptions['longestWaits'];
+  readonly progress?: (line: string) => void;
+}
+
+/** Starts a local AWS and deploys the example's three environments to it. */
+export async function startSystem({ stateDir, detached, longestWaits, progress = () => undefined }: StartOptions): Promise<StartedSystem> {
+  progress('starting the local AWS (MiniStack on 127.0.0.1)');
+  const aws = await startLocalAws({ stateDir, detached, longestWaits });
+  try {
+    progress(`it answers at ${aws.endpoint} as pid ${aws.pid}; synthesising examples/typescript`);
+    const assemblyDir = join(stateDir, 'cdk.out');
+    synthesise(assemblyDir);
+    progress('deploying Dev, Staging and Prod by CloudFormation');
+    const stacks = await deployAssembly({ endpoint: aws.endpoint, region: aws.region, assemblyDir, onProgress: progress });
+    return { aws, system: describe(aws, stacks) };
+  } catch (error) {
+    await aws.stop();
+    throw error;
+  }
+}
+
+function describe(aws: LocalAws, stacks: Record<string, { outputs: Record<string, string> }>): LocalSystem {
+  const environment = (name: EnvironmentName): DeployedEnvironment => {
+    const stackName = `Compliance-${name}`;
+    return { stackName, outputs: stacks[stackName].outputs };
+  };
+  return {
+    endpoint: aws.endpoint,
+    region: aws.region,
+    organization: ORGANIZATION,
+    accounts: { monitoring: DEFAULT_ACCOUNT, members: ['222222222222', '333333333333'] },
+    environments: { Dev: environment('Dev'), Staging: environment('Staging'), Prod: environment('Prod') },
+  };
+}
+
+function synthesise(output: string): void {
+  rmSync(output, { recursive: true, force: true });
+  const result = spawnSync(process.execPath, ['--import', 'tsx', 'three-environments.ts'], {
+    cwd: EXAMPLE, encoding: 'utf8', env: { ...process.env, CDK_OUTDIR: output },
+  });
+  if (result.status !== 0) throw new Error(`The example could not be synthesised:\n${result.stdout}${result.stderr}`);
+}
+
+/** The system that `npm run local:up` left running, if it runs. */
+export const attachSystem = () => attach(STATE_DIR);
+
+export function writeOutputs(system: LocalSystem): void {
+  mkdirSync(join(ROOT, '.local'), { recursive: true });
+  writeFileSync(OUTPUTS_FILE, `${JSON.stringify(system, null, 2)}\n`);
+}
