@@ -39,6 +39,23 @@ function pythonWithWheel(): string {
   return python;
 }
 
+function synthesisedByPython(app: string): Templates {
+  const python = pythonWithWheel();
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'compliance-python-'));
+  try {
+    fs.writeFileSync(path.join(folder, 'app.py'), app);
+    return synthesised(python, ['app.py'], folder, { JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION: '1', JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '1' });
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The README's first block of code in this language. */
+function firstBlock(language: string): string {
+  const readme = fs.readFileSync(path.join(ROOT, 'README.md'), 'utf8');
+  return readme.split(`\`\`\`${language}\n`)[1].split('```')[0];
+}
+
 interface Resource {
   readonly Type: string;
   readonly Properties: { readonly Name: string; readonly Value: unknown; readonly Policy: { readonly rules: { readonly pattern: string }[] } };
@@ -84,13 +101,12 @@ test('every parameter of the example is what its own policy asks for', () => {
 });
 
 test('the Python example gives the same templates from the wheel', () => {
-  const python = pythonWithWheel();
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'compliance-python-'));
-  try {
-    fs.copyFileSync(path.join(ROOT, 'examples', 'python', 'app.py'), path.join(folder, 'app.py'));
-    expect(synthesised(python, ['app.py'], folder, { JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION: '1', JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '1' }))
-      .toEqual(typescript);
-  } finally {
-    fs.rmSync(folder, { recursive: true, force: true });
-  }
+  expect(synthesisedByPython(fs.readFileSync(path.join(ROOT, 'examples', 'python', 'app.py'), 'utf8'))).toEqual(typescript);
+});
+
+test('the README\'s first lines of TypeScript and of Python synthesise as they stand, to the same templates', () => {
+  fs.writeFileSync(path.join(project, 'readme.ts'), firstBlock('ts nofixture'));
+  const templates = synthesised(process.execPath, [TSX, 'readme.ts'], project);
+  expect(Object.keys(templates)).toEqual(STACKS);
+  expect(synthesisedByPython(firstBlock('python'))).toEqual(templates);
 });
