@@ -56,7 +56,7 @@ export function compare(input: ComparisonInput): ComparisonResult {
       ignored += 1;
       continue;
     }
-    if (!isDecided(input, name)) continue;
+    if (!isDecided(input, name, rule)) continue;
     compared += 1;
     const comparison = compareName(input, name, rule);
     if (comparison) comparisons.push(comparison);
@@ -65,8 +65,9 @@ export function compare(input: ComparisonInput): ComparisonResult {
 }
 
 /** Whether enough was read of a name to say that it is as it should be. */
-export function isDecided(input: Pick<ComparisonInput, 'policy' | 'target' | 'baseline'>, name: string): boolean {
-  const rule = input.policy.ruleFor(name);
+export function isDecided(
+  input: Pick<ComparisonInput, 'policy' | 'target' | 'baseline'>, name: string, rule = input.policy.ruleFor(name),
+): boolean {
   if (rule.kind === 'ignored') return true;
   if (!isKnown(input.target, name)) return false;
   const measuredByBaseline = input.baseline !== undefined && (rule.kind !== 'expected' || (!rule.literal && !input.target.parameters.has(name)));

@@ -38,8 +38,12 @@ const words = (segment: string) => segment
 
 const namesSecret = (list: string[]) => list.some((word, i) => SECRET_WORDS.has(word) || SECRET_PAIRS.has(`${word} ${list[i + 1]}`));
 
+/** What each of those words and pairs holds: most names hold none, and need no closer look. */
+const HINT = /pass|pwd|secret|token|credential|key/i;
+
 /** The segment of a relative name that says that its value is a secret. */
 function tellingSegment(name: string): string | undefined {
+  if (!HINT.test(name)) return undefined;
   const segments = name.split('/');
   const last = words(segments[segments.length - 1]);
   if (ABOUT_WORDS.has(last[last.length - 1])) return undefined;
