@@ -48,7 +48,8 @@ describe('a pace', () => {
       const arrivals: number[] = [];
       for (const part of [0, 1]) {
         const time = fakeTime();
-        for (const [i, left] of (await departures(Pace.perSecond(10, time), time, 40)).entries()) arrivals.push(left + delays[(i * 2 + part) % delays.length]);
+        const times = await departures(Pace.perSecond(10, time), time, 40);
+        arrivals.push(...times.map((left, i) => left + delays[(i * 2 + part) % delays.length]));
       }
       arrivals.sort((a, b) => a - b);
       for (let i = 20; i < arrivals.length; i++) expect(arrivals[i] - arrivals[i - 20]).toBeGreaterThanOrEqual(1000 - 1e-6);
