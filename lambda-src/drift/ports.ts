@@ -85,7 +85,8 @@ export interface ResolvedFinding {
   readonly reopened: number;
 }
 
-export type TransitionKind = 'opened' | 'reopened' | 'resolved' | 'pending' | 'waived' | 'updated';
+/** `changed`: another difference than before; `updated`: the same one, with something else to say of it. */
+export type TransitionKind = 'opened' | 'reopened' | 'changed' | 'resolved' | 'pending' | 'waived' | 'updated';
 
 /** One change of one finding. */
 export interface Transition {
@@ -115,6 +116,7 @@ export interface Outbox {
   readonly since: string;
   readonly opened: OutboxSection;
   readonly reopened: OutboxSection;
+  readonly changed: OutboxSection;
   readonly resolved: OutboxSection;
   readonly expiring: OutboxSection;
 }
@@ -125,6 +127,8 @@ export interface Pointer {
   readonly lastWalkAt?: string;
   /** The policy of that walk. */
   readonly policyKey?: string;
+  /** When the findings that stand were last seen: the end of that walk. */
+  readonly lastSeenAt?: string;
   /** SHA-256 of the last snapshot's content. */
   readonly snapshotHash?: string;
 }
@@ -232,6 +236,8 @@ export interface Notifier {
 
 export interface OwnQueue {
   send(message: ContinueWalk): Promise<void>;
+  /** Brings messages that were given back again soon, instead of after the queue's visibility timeout. Best effort. */
+  retrySoon(receipts: string[]): Promise<void>;
 }
 
 export interface Clock {

@@ -7,6 +7,7 @@
 export const DETECT_SETTINGS = {
   organization: 'ORGANIZATION',
   environment: 'ENVIRONMENT',
+  baseline: 'BASELINE',
   tableName: 'TABLE_NAME',
   bucketName: 'BUCKET_NAME',
   /** Key of the parity policy's object; it names its content, so a changed policy is a changed setting. */

@@ -44,7 +44,7 @@ export function grantDetectAccess(scope: Construct, grantee: iam.IGrantable, pro
   allow(['s3:PutObject'], [props.bucket.arnForObjects(snapshotKey(props.organization, props.environment)), walks]);
   grantKeyThrough(scope, props.bucket.encryptionKey, grantee, 's3', DATA_KEY_ACTIONS);
 
-  allow(['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage', 'sqs:SendMessage'], [props.queue.queueArn]);
+  allow(['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage', 'sqs:SendMessage'], [props.queue.queueArn]);
   grantKeyThrough(scope, props.encryptionKey, grantee, 'sqs', DATA_KEY_ACTIONS);
 
   allow(['sns:Publish'], [props.topic.topicArn]);

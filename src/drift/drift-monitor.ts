@@ -113,6 +113,7 @@ export class DriftMonitor extends Construct {
       settings: {
         [DETECT_SETTINGS.organization]: props.organizationName,
         [DETECT_SETTINGS.environment]: profile.name,
+        [DETECT_SETTINGS.baseline]: parity.baseline,
         [DETECT_SETTINGS.tableName]: this.table.tableName,
         [DETECT_SETTINGS.bucketName]: this.stateBucket.bucketName,
         [DETECT_SETTINGS.policyKey]: policy.policyKey,

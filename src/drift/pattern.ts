@@ -30,13 +30,28 @@ export function patternProblem(source: string): string | undefined {
   if (source.length === 0) { return 'it is empty'; }
   if (source.length > MAX_PATTERN_LENGTH) { return `it has ${source.length} characters`; }
   if (/^!?\.{0,2}\//.test(source)) { return 'it starts with a slash or a dot and a slash, but names are relative to their environment'; }
+  if (source.endsWith('/') || source.includes('//')) { return 'it has an empty level, which no name has'; }
   if (!ALLOWED.test(source)) { return 'it holds characters that are neither of a parameter name nor of a glob'; }
+  if (/[@+](?!\()|(?<!\[)\^/.test(source) || !isBalanced(source)) {
+    return 'it holds a sign of a glob out of its place (`,` belongs into braces, `@` and `+` before parentheses, `^` into brackets)';
+  }
   try {
     compilePattern(source);
     return undefined;
   } catch {
     return 'it is not a readable glob (unbalanced brackets or a reversed range)';
   }
+}
+
+/** Braces are closed and never opened twice, and commas stand within them. */
+function isBalanced(source: string): boolean {
+  let depth = 0;
+  for (const sign of source) {
+    if (sign === '{') { depth += 1; }
+    if (sign === '}') { depth -= 1; }
+    if (depth < 0 || (sign === ',' && depth === 0)) { return false; }
+  }
+  return depth === 0;
 }
 
 /** Compiles a glob; throws when it is none. */

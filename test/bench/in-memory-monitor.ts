@@ -44,7 +44,7 @@ export class InMemoryMonitor {
     const deadline = performance.now() + DETECT_TIMEOUT_SECONDS * 1_000;
     const { answer } = await detectDrift({
       settings: {
-        organization: 'acme', environment: TARGET, policyKey: 'policy', fullWalkMinutes: 360, promotionWindowMinutes: 0, messageDetail: 'NAMES',
+        organization: 'acme', environment: TARGET, baseline: BASELINE, policyKey: 'policy', fullWalkMinutes: 360, promotionWindowMinutes: 0, messageDetail: 'NAMES',
         functionArn: 'arn:aws:lambda:eu-central-1:111111111111:function:detect', account: '111111111111', region: 'eu-central-1',
       },
       readers: (environment) => this.reader(environment),

@@ -24,6 +24,7 @@ export class Scenario {
     this.settings = {
       organization: 'acme',
       environment: 'Dev',
+      baseline: 'Prod',
       policyKey: 'parity/policies/1.json',
       fullWalkMinutes: 360,
       promotionWindowMinutes: 0,

@@ -33,11 +33,11 @@ check('README examples (rosetta, strict)', () => run('npx', ['jsii-rosetta', 'ex
 const report = join(root, '.local', 'jest.json');
 mkdirSync(join(root, '.local'), { recursive: true });
 rmSync(report, { force: true });
-spawnSync('npx', ['jest', '--ci', '--coverage', '--maxWorkers=2', '--json', `--outputFile=${report}`, ...process.argv.slice(2)], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, NODE_NO_WARNINGS: '1' } });
+const { status } = spawnSync('npx', ['jest', '--ci', '--coverage', '--maxWorkers=2', '--json', `--outputFile=${report}`, ...process.argv.slice(2)], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, NODE_NO_WARNINGS: '1' } });
 const jest = JSON.parse(readFileSync(report, 'utf8'));
 // Jest counts neither a file that could not run nor a missed threshold as a failed test.
 const unrun = jest.numRuntimeErrorTestSuites;
-const thresholdMissed = !jest.success && jest.numFailedTests === 0 && unrun === 0;
+const thresholdMissed = status !== 0 && jest.numFailedTests === 0 && unrun === 0;
 if (thresholdMissed) checks.push({ title: 'coverage', passed: false });
 
 const failed = checks.filter((done) => !done.passed);

@@ -456,11 +456,16 @@ export class RecordingNotifier implements Notifier {
 export class RecordingQueue implements OwnQueue {
   public readonly faults = new Faults<'send'>();
   public readonly sent: ContinueWalk[] = [];
+  public readonly soon: string[] = [];
 
   public send(message: ContinueWalk): Promise<void> {
     return this.faults.around('send', () => {
       this.sent.push(copy(message));
     });
+  }
+
+  public async retrySoon(receipts: string[]): Promise<void> {
+    this.soon.push(...receipts);
   }
 }
 

@@ -9,6 +9,7 @@ export const detectEnvironment = (endpoint: string, more: { [name: string]: stri
   AWS_REGION: 'eu-central-1',
   AWS_ENDPOINT_URL: endpoint,
   ORGANIZATION: 'acme',
+  BASELINE: 'Prod',
   ENVIRONMENT: 'Dev',
   TABLE_NAME: 'drift',
   BUCKET_NAME: 'state',

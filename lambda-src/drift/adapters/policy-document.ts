@@ -1,12 +1,15 @@
 import * as v from 'valibot';
 import { PolicyDocument, WaiverDocument } from '../../../src/drift/contract';
+import { patternProblem } from '../../../src/drift/pattern';
 import { Log } from '../../shared/log';
 
 const text = v.pipe(v.string(), v.minLength(1));
 
+const pattern = v.pipe(text, v.check((source) => patternProblem(source) === undefined, 'it is not a readable pattern'));
+
 const rule = v.variant('kind', [
-  v.object({ kind: v.picklist(['same', 'mayDiffer', 'ignored']), pattern: text, reason: v.optional(v.string()) }),
-  v.object({ kind: v.literal('expected'), pattern: text, values: v.record(v.string(), v.string()), reason: v.optional(v.string()) }),
+  v.object({ kind: v.picklist(['same', 'mayDiffer', 'ignored']), pattern, reason: v.optional(v.string()) }),
+  v.object({ kind: v.literal('expected'), pattern, values: v.record(v.string(), v.string()), reason: v.optional(v.string()) }),
 ]);
 
 /** A calendar day that exists: February 30th would silently become March 2nd. */
@@ -19,7 +22,7 @@ const day = v.pipe(
   }, 'there is no such day'),
 );
 
-const waiver = v.object({ pattern: text, environment: text, reason: text, owner: text, expiresOn: day, ticket: v.optional(v.string()) });
+const waiver = v.object({ pattern, environment: text, reason: text, owner: text, expiresOn: day, ticket: v.optional(v.string()) });
 
 const document = v.object({
   version: v.literal('1'),
@@ -37,7 +40,7 @@ const document = v.object({
  */
 export function readPolicyDocument(content: unknown, log: Log): PolicyDocument {
   const parsed = v.safeParse(document, content);
-  if (!parsed.success) throw new Error(`the parity policy is not readable: ${problems(parsed.issues)}; deploy the stack again`);
+  if (!parsed.success) throw new Error(`the parity policy is not readable: ${problems(parsed.issues)}; correct it in the code and deploy`);
   const { waivers = [], ...rest } = parsed.output;
   return { ...rest, waivers: waivers.flatMap((one, at) => readWaiver(one, at, log)) };
 }

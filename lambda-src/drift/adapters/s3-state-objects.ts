@@ -57,6 +57,6 @@ function parsed(content: string, key: string): unknown {
     return JSON.parse(content) as unknown;
   } catch {
     // The parser's own message would quote the content.
-    throw new Error(`the object ${key} is not JSON; deploy the stack again if it is the policy, start a new check if it is a walk`);
+    throw new Error(`the object ${key} is not JSON; if it is the policy, restore its version in the bucket or deploy a changed policy; if it is a walk, start a new check`);
   }
 }

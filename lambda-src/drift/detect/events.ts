@@ -13,6 +13,7 @@ export type Notice =
 
 export interface QueueRecord {
   readonly id: string;
+  readonly receipt: string;
   readonly notice: Notice;
 }
 
@@ -20,7 +21,7 @@ export type Payload =
   | { readonly kind: 'direct'; readonly trigger: Trigger }
   | { readonly kind: 'batch'; readonly records: QueueRecord[] };
 
-const batch = v.object({ Records: v.array(v.object({ eventSource: v.literal('aws:sqs'), messageId: v.string(), body: v.string() })) });
+const batch = v.object({ Records: v.array(v.object({ eventSource: v.literal('aws:sqs'), messageId: v.string(), receiptHandle: v.string(), body: v.string() })) });
 const continuation = v.object({ continueWalk: v.pipe(v.string(), v.minLength(1)) });
 const change = v.object({
   'source': v.literal('aws.ssm'),
@@ -51,8 +52,8 @@ export function relativeNames(organization: string, environments: string[], name
   return [...new Set(relative)];
 }
 
-function readRecord({ messageId, body }: Pick<SQSRecord, 'messageId' | 'body'>): QueueRecord {
-  return { id: messageId, notice: readNotice(body) };
+function readRecord({ messageId, receiptHandle, body }: Pick<SQSRecord, 'messageId' | 'receiptHandle' | 'body'>): QueueRecord {
+  return { id: messageId, receipt: receiptHandle, notice: readNotice(body) };
 }
 
 function readNotice(body: string): Notice {

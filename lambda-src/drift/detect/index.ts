@@ -16,6 +16,8 @@ import { detectDrift } from '../domain/detect-drift';
 const TRY_NAMES_AGAIN: readonly IncompleteCause[] = [
   'ACCESS_DENIED', 'BUSY', 'THROTTLED', 'TIMED_OUT', 'READ_FAILED', 'POLICY_UNREADABLE', 'SUPERSEDED',
 ];
+/** Another check had the lease. */
+const IN_THE_WAY: readonly IncompleteCause[] = ['BUSY', 'SUPERSEDED'];
 /** A run with less time would only be cut again. */
 const SHORTEST_RUN = 60_000;
 
@@ -42,7 +44,8 @@ async function run(dependencies: DetectDependencies, trigger: Trigger): Promise<
   try {
     const { answer, metrics } = await detectDrift(dependencies, trigger);
     const { findings: _, ...line } = answer;
-    log.info('checked', { trigger: trigger.kind, ...line, ssmCalls: metrics[METRICS.ssmApiCalls] });
+    const level = answer.complete ? 'info' : answer.causes.includes('POLICY_UNREADABLE') ? 'error' : 'warn';
+    log[level]('checked', { trigger: trigger.kind, ...line, ssmCalls: metrics[METRICS.ssmApiCalls] });
     report(metrics);
     return answer;
   } catch (error) {
@@ -54,44 +57,42 @@ async function run(dependencies: DetectDependencies, trigger: Trigger): Promise<
 
 /** Ids of the records that go back to the queue. */
 async function runBatch(dependencies: DetectDependencies, records: QueueRecord[]): Promise<string[]> {
-  const { clock, log, objects, settings: { organization, environment } } = dependencies;
-  const failed: string[] = [];
-  const attempt = async (trigger: Trigger, ids: string[], again: readonly IncompleteCause[]) => {
+  const { clock, log, queue, settings: { organization, environment, baseline } } = dependencies;
+  const failed: QueueRecord[] = [];
+  const attempt = async (trigger: Trigger, of: QueueRecord[], again: readonly IncompleteCause[]) => {
     if (clock.remaining() < SHORTEST_RUN) {
-      failed.push(...ids);
+      failed.push(...of);
       return;
     }
     try {
       const { causes } = await run(dependencies, trigger);
-      if (causes.some((cause) => again.includes(cause))) failed.push(...ids);
+      if (!causes.some((cause) => again.includes(cause))) return;
+      failed.push(...of);
+      // Only another check was in the way: that is no reason to wait for the queue's visibility timeout.
+      if (causes.some((cause) => IN_THE_WAY.includes(cause))) await queue.retrySoon(of.map(({ receipt }) => receipt));
     } catch {
       // Reported by run().
-      failed.push(...ids);
+      failed.push(...of);
     }
   };
 
-  const walks = new Map<string, string[]>();
-  const changed: { id: string; name: string }[] = [];
-  for (const { id, notice } of records) {
-    if (notice.kind === 'continue') walks.set(notice.key, [...walks.get(notice.key) ?? [], id]);
-    if (notice.kind === 'changed') changed.push({ id, name: notice.name });
+  const walks = new Map<string, QueueRecord[]>();
+  const changed: QueueRecord[] = [];
+  const fullNames: string[] = [];
+  for (const record of records) {
+    const { notice } = record;
+    if (notice.kind === 'continue') walks.set(notice.key, [...walks.get(notice.key) ?? [], record]);
+    if (notice.kind === 'changed') {
+      changed.push(record);
+      fullNames.push(notice.name);
+    }
     if (notice.kind === 'unreadable') {
-      log.error(`a record of the monitor's queue is not readable: ${notice.problem}`, { messageId: id });
-      failed.push(id);
+      log.error(`a record of the monitor's queue is not readable: ${notice.problem}`, { messageId: record.id });
+      failed.push(record);
     }
   }
-  for (const [key, ids] of walks) await attempt({ kind: 'continue', key }, ids, []);
-  if (changed.length > 0) {
-    const ids = changed.map(({ id }) => id);
-    try {
-      const { baseline } = await objects.policy();
-      const names = relativeNames(organization, [environment, baseline], changed.map(({ name }) => name));
-      if (names.length > 0) await attempt({ kind: 'names', names }, ids, TRY_NAMES_AGAIN);
-    } catch (error) {
-      // Without the policy nobody knows the baseline's name: the names stay queued, and a check by schedule tells that it cannot be read.
-      log.error('the parity policy cannot be read; the names of changed parameters stay queued', { error });
-      failed.push(...ids);
-    }
-  }
-  return failed;
+  for (const [key, of] of walks) await attempt({ kind: 'continue', key }, of, []);
+  const names = relativeNames(organization, [environment, baseline], fullNames);
+  if (names.length > 0) await attempt({ kind: 'names', names }, changed, TRY_NAMES_AGAIN);
+  return failed.map(({ id }) => id);
 }

@@ -26,6 +26,7 @@ const TIME_TO_WRITE = 20_000;
 export function world(settings: Settings): (context: Context, log: Log) => DetectDependencies {
   const organization = settings.required(NAME.organization);
   const environment = settings.required(NAME.environment);
+  const baseline = settings.required(NAME.baseline);
   const policyKey = settings.required(NAME.policyKey);
   const topicArn = settings.required(NAME.topicArn);
   const queueUrl = settings.required(NAME.queueUrl);
@@ -34,6 +35,7 @@ export function world(settings: Settings): (context: Context, log: Log) => Detec
   const fixed = {
     organization,
     environment,
+    baseline,
     policyKey,
     region,
     fullWalkMinutes: settings.number(NAME.fullWalkMinutes),
@@ -44,7 +46,7 @@ export function world(settings: Settings): (context: Context, log: Log) => Detec
   const table = DynamoDBDocumentClient.from(new DynamoDBClient(PATIENT_CLIENT), documentOptions);
   const bucket = new S3Objects({ bucket: settings.required(NAME.bucketName), region, endpoint: settings.endpoint('S3') });
   const notifier = new SnsNotifier(new SNSClient(PATIENT_CLIENT), topicArn, environment);
-  const queue = new SqsOwnQueue(new SQSClient(PATIENT_CLIENT), queueUrl);
+  const sqs = new SQSClient(PATIENT_CLIENT);
 
   return (context, log) => {
     const clock = lambdaClock(context);
@@ -56,7 +58,7 @@ export function world(settings: Settings): (context: Context, log: Log) => Detec
       store: new DynamoDriftStore(table, { tableName, environment }),
       objects: new S3StateObjects(bucket, { organization, environment, policyKey }, log),
       notifier,
-      queue,
+      queue: new SqsOwnQueue(sqs, queueUrl, log),
       clock,
       log,
       ssmCalls: () => ssm.calls.total,

@@ -5,6 +5,7 @@ import { Clock, DriftStore, Notifier, OwnQueue, ParameterReader, StateObjects } 
 export interface DetectSettings {
   readonly organization: string;
   readonly environment: string;
+  readonly baseline: string;
   readonly policyKey: string;
   readonly fullWalkMinutes: number;
   readonly promotionWindowMinutes: number;

@@ -7,7 +7,7 @@ import { merge, MergeResult, newcomers } from './findings';
 import { compose } from './message';
 import { Policy } from './policy';
 import { Failure, NOT_STARTED } from './reading';
-import { Readers, readNames, RESERVE, Scope, TIMED, walkAll } from './scope';
+import { isAbsent, Readers, readNames, RESERVE, Scope, TIMED, walkAll } from './scope';
 import { IncompleteCause } from '../../../src/drift/contract';
 import { Finding, Lease, LeaseLost, Pointer, Walk } from '../ports';
 
@@ -79,8 +79,8 @@ class Run {
   /** The findings that stand, last seen by the last complete walk at the earliest. */
   public async standing(): Promise<{ readonly known: Finding[]; readonly pointer: Pointer }> {
     const [known, pointer] = await Promise.all([this.d.store.active(), this.d.store.pointer()]);
-    const { lastWalkAt = '' } = pointer;
-    return { known: known.map((finding) => finding.lastSeen < lastWalkAt ? { ...finding, lastSeen: lastWalkAt } : finding), pointer };
+    const { lastSeenAt = '' } = pointer;
+    return { known: known.map((finding) => finding.lastSeen < lastSeenAt ? { ...finding, lastSeen: lastSeenAt } : finding), pointer };
   }
 
   public async check(lease: Lease, trigger: Trigger, cut: Walk | undefined): Promise<DetectResult> {
@@ -94,16 +94,17 @@ class Run {
     const scope = await this.read(trigger, cut, readers, policy, pointer, known);
     if ('cut' in scope) return this.pause(lease, scope.cut, policy, known);
 
-    const failures = [...scope.failures, ...this.baselineAbsent(scope, policy)];
+    const failures = [...scope.failures, ...await this.baselineAbsent(scope, readers)];
     const measured = failures.some(({ reason }) => reason === 'BASELINE_ABSENT') ? undefined : scope.readings;
     const compared = measured
       ? compare({ ...measured, policy, environment: settings.environment, names: scope.names })
       : { comparisons: [], compared: 0, ignored: 0 };
     const fresh = newcomers(compared.comparisons, known, policy, settings.environment);
+    const now = clock.now();
     const merged = merge({
       environment: settings.environment,
       policy,
-      now: clock.now(),
+      now,
       promotionWindowMilliseconds: settings.promotionWindowMinutes * 60_000,
       known,
       noteSeen: scope.kind === 'incremental',
@@ -118,7 +119,7 @@ class Run {
     const walked = scope.kind === 'full' && failures.length === 0;
     const ssmCalls = this.calls() + (cut?.ssmCalls ?? 0);
     const record = recordOf(this.identity, scope.kind, clock.now().toISOString(), settings.policyKey, ssmCalls, result.answer);
-    await store.finish(lease, record, walked ? await this.walked(pointer, scope.readings!.target) : pointer);
+    await store.finish(lease, record, walked ? await this.walked(pointer, scope.readings!.target, now) : pointer);
     await this.tell(policy, merged.standing);
     return this.result(policy, merged, failures, compared);
   }
@@ -178,11 +179,11 @@ class Run {
     return this.unchanged(known, { reason: 'CONTINUES', note }, policy);
   }
 
-  private baselineAbsent(scope: Scope, policy: Policy): Failure[] {
-    if (scope.kind !== 'full' || scope.failures.length > 0) return [];
-    const { target, baseline } = scope.readings!;
-    if ((baseline ?? target).parameters.size > 0) return [];
-    return [{ reason: 'BASELINE_ABSENT', note: `the baseline ${policy.baseline} has no parameters yet, so there is nothing to compare with` }];
+  /** Were an absent baseline an empty one, everything would be EXTRA. */
+  private async baselineAbsent(scope: Scope, readers: Readers): Promise<Failure[]> {
+    if (!scope.readings || scope.failures.length > 0 || !await isAbsent(scope, readers)) return [];
+    const baseline = readers[readers.length - 1].environment;
+    return [{ reason: 'BASELINE_ABSENT', note: `the baseline ${baseline} has no parameters, so there is nothing to compare with` }];
   }
 
   /** Who wrote the newer side of the first findings. It explains; no check fails for the lack of it. */
@@ -199,7 +200,7 @@ class Run {
   }
 
   /** Where the environment stands after a complete walk. */
-  private async walked(pointer: Pointer, target: Reading): Promise<Pointer> {
+  private async walked(pointer: Pointer, target: Reading, now: Date): Promise<Pointer> {
     const entry = (name: string) => {
       const { type, version } = target.parameters.get(name)!;
       return [name, { type, version }];
@@ -207,29 +208,41 @@ class Run {
     const content = JSON.stringify(Object.fromEntries([...target.parameters.keys()].sort().map(entry)));
     const snapshotHash = createHash('sha256').update(content).digest('hex');
     const { policyKey } = this.d.settings;
+    const next = { lastWalkAt: this.identity.startedAt, lastSeenAt: now.toISOString(), policyKey };
     // Another policy key may mean another bucket, which has no snapshot yet.
-    if (snapshotHash !== pointer.snapshotHash || policyKey !== pointer.policyKey) await this.d.objects.saveSnapshot(content);
-    return { lastWalkAt: this.identity.startedAt, policyKey, snapshotHash };
+    if (snapshotHash === pointer.snapshotHash && policyKey === pointer.policyKey) return { ...next, snapshotHash };
+    try {
+      await this.d.objects.saveSnapshot(content);
+      return { ...next, snapshotHash };
+    } catch (error) {
+      // The check found what it found; the next walk tries again.
+      this.failed('the snapshot could not be stored', error);
+      return next;
+    }
   }
 
   /** Tells subscribers what the outbox holds. What could not be sent stays there for the next run. */
   private async tell(policy: Policy, standing: Finding[]): Promise<void> {
-    const { store, notifier, settings, log } = this.d;
+    const { store, notifier, settings } = this.d;
     const outbox = await store.outbox();
     if (!outbox) return;
     try {
       await notifier.publish(compose(outbox, { ...settings, ...countStanding(standing), baseline: policy.baseline, detail: settings.messageDetail }));
+      await store.sent(outbox.id);
     } catch (error) {
-      this.errors += 1;
-      log.error('the message could not be sent; the next check sends it', { messageId: outbox.id, error: String(error) });
-      return;
+      this.failed(`the message ${outbox.id} could not be sent or ticked off; the next check sends it, under the same id`, error);
     }
-    await store.sent(outbox.id);
+  }
+
+  /** Something that does not stop the run, and shows in its metrics. */
+  private failed(what: string, error: unknown): void {
+    this.errors += 1;
+    this.d.log.error(what, { error: String(error) });
   }
 
   private result(policy: Policy | undefined, merged: MergeResult, failures: Failure[], compared: Compared): DetectResult {
     const now = this.d.clock.now();
-    const answer = answerOf(this.identity, policy?.baseline ?? '', merged, failures, compared);
+    const answer = answerOf(this.identity, policy?.baseline ?? this.d.settings.baseline, merged, failures, compared);
     const effort = { milliseconds: now.getTime() - this.started, ssmCalls: this.calls(), errors: this.errors };
     return { answer, metrics: metricsOf(answer, merged, policy, now, effort) };
   }

@@ -1,7 +1,7 @@
 import diff from 'microdiff';
 import { Comparison, newerSide } from './compare';
 import { asJson } from './json';
-import { isSecretKey } from './secrets';
+import { holdsSecret, isCredential, isSecretKey } from './secrets';
 import { Finding, Parameter } from '../ports';
 
 /** Longest value, and most keys, that a sentence shows. What is left out is said. */
@@ -48,10 +48,19 @@ function valuesDiffer(comparison: Comparison, baseline: string): string {
   if (left && right && Array.isArray(left) === Array.isArray(right)) {
     const keys = differingKeys(left, right);
     if (keys.length > 0) return `${count(keys.length, 'JSON key')} ${keys.length === 1 ? 'differs' : 'differ'} from ${baseline}: ${listed(keys, comparison.masked)}`;
-    return `the same JSON as in ${baseline}, written differently`;
+    // Numbers that JavaScript cannot hold exactly may differ unseen.
+    if (![expected, found].some((value) => /\d{16}|\d[eE]/.test(value))) return `the same JSON as in ${baseline}, written differently`;
   }
   if (comparison.masked) return `its value is not ${baseline}'s (not shown: it is a secret, or looks like one)`;
-  return `expected ${shown(expected)} as in ${baseline}, found ${shown(found)}`;
+  return `expected ${shown(expected)} as in ${baseline}, found ${shown(found)}${firstDifference(expected, found)}`;
+}
+
+/** Where to look, when what is shown of two long values is the same. */
+function firstDifference(expected: string, found: string): string {
+  const [left, right] = [Array.from(expected), Array.from(found)];
+  const at = left.findIndex((character, i) => character !== right[i]);
+  const first = at < 0 ? left.length : at;
+  return first < LONGEST_VALUE ? '' : `, different from character ${first + 1} on`;
 }
 
 interface KeyDifference {
@@ -63,11 +72,18 @@ interface KeyDifference {
 
 function differingKeys(expected: object, found: object): KeyDifference[] {
   return diff(expected as Record<string, unknown>, found as Record<string, unknown>).map((change) => ({
-    path: shownPlain(change.path.join('.')),
-    secret: change.path.some((key) => typeof key === 'string' && isSecretKey(key)),
+    path: shownPath(change.path),
+    secret: change.path.some((key) => typeof key === 'string' && isSecretKey(key))
+      || [change.type === 'CREATE' ? undefined : change.oldValue, change.type === 'REMOVE' ? undefined : change.value].some(holdsSecret),
     expected: change.type === 'CREATE' ? undefined : change.oldValue,
     found: change.type === 'REMOVE' ? undefined : change.value,
   }));
+}
+
+/** `retry.max`, with control characters escaped. */
+function shownPath(path: (string | number)[]): string {
+  const text = path.join('.');
+  return isCredential(text) ? 'a key that looks like a secret' : shownPlain(JSON.stringify(text).slice(1, -1));
 }
 
 function listed(keys: KeyDifference[], masked: boolean): string {

@@ -1,7 +1,6 @@
 import { aheadSince, Comparison, findingId, SUBJECT } from './compare';
 import { explain } from './explain';
 import { endsWithin, Policy } from './policy';
-import { FindingStatus } from '../../../src/drift/contract';
 import { Finding, ResolvedFinding, Transition, TransitionKind } from '../ports';
 
 /** A waiver's coming end is told this many days before. */
@@ -111,7 +110,7 @@ function stated(input: MergeInput, finding: Omit<Finding, 'status'>, prior: Find
     status,
     pendingUntil,
     openedAt: opens ? input.now.toISOString() : finding.openedAt,
-    reopened: finding.reopened + (opens && returns(prior?.status, before) ? 1 : 0),
+    reopened: finding.reopened + (opens && returns(prior, before) ? 1 : 0),
     waivedUntil: waiver?.expiresOn,
     waiver: waiver && `${waiver.owner}: ${waiver.reason}${waiver.ticket ? ` (${waiver.ticket})` : ''}`,
   };
@@ -121,15 +120,16 @@ function promotionEnd(since: string | undefined, windowMilliseconds: number): st
   return since === undefined || windowMilliseconds === 0 ? undefined : new Date(Date.parse(since) + windowMilliseconds).toISOString();
 }
 
-/** It was waived, or was told and then resolved. */
-const returns = (prior: FindingStatus | undefined, before: ResolvedFinding | undefined) =>
-  prior === 'waived' || (prior === undefined && before?.openedAt !== undefined);
+/** It was waived, or it was told before and then resolved or allowed to run ahead. */
+const returns = (prior: Finding | undefined, before: ResolvedFinding | undefined) =>
+  prior ? prior.status === 'waived' || prior.openedAt !== undefined : before?.openedAt !== undefined;
 
 function change(finding: Finding, prior: Finding | undefined, before: ResolvedFinding | undefined): TransitionKind | undefined {
   if (finding.status !== prior?.status) {
     if (finding.status !== 'open') return finding.status;
-    return returns(prior?.status, before) ? 'reopened' : 'opened';
+    return returns(prior, before) ? 'reopened' : 'opened';
   }
+  if (finding.difference !== prior.difference) return 'changed';
   const same = finding.explanation === prior.explanation && finding.pendingUntil === prior.pendingUntil
     && finding.waivedUntil === prior.waivedUntil && finding.waiver === prior.waiver;
   return same ? undefined : 'updated';

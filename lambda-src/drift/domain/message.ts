@@ -18,19 +18,21 @@ export interface MessageContext {
 
 /** The message about everything that subscribers have not been told yet. */
 export function compose(outbox: Outbox, context: MessageContext): Message {
-  const { opened, reopened, resolved, expiring } = outbox;
+  const { opened, reopened, changed, resolved, expiring } = outbox;
   const { organization, environment, baseline } = context;
   const parts = [
     opened.count > 0 ? `${opened.count} new` : '',
     reopened.count > 0 ? `${reopened.count} re-opened` : '',
+    changed.count > 0 ? `${changed.count} changed` : '',
     resolved.count > 0 ? `${resolved.count} resolved` : '',
     expiring.count > 0 ? `${count(expiring.count, 'waived finding')} about to re-open` : '',
   ].filter((part) => part !== '');
   const news = parts.join(', ');
   const body = [
-    headline(context, opened.count + reopened.count, resolved.count),
+    headline(context, opened.count + reopened.count, changed.count + resolved.count),
     ...section('New', opened, context),
     ...section('Re-opened', reopened, context),
+    ...section('Changed', changed, context),
     ...section('Resolved', resolved, context),
     ...section('Waiver ends within 7 days', expiring, context),
     '',
@@ -50,8 +52,8 @@ export function compose(outbox: Outbox, context: MessageContext): Message {
   };
 }
 
-function headline({ environment, baseline, open }: MessageContext, news: number, resolved: number): string {
-  if (news === 0 && resolved === 0) return `A waiver in ${environment} is about to end.`;
+function headline({ environment, baseline, open }: MessageContext, news: number, others: number): string {
+  if (news === 0 && others === 0) return `A waiver in ${environment} is about to end.`;
   if (environment === baseline) return open === 0 ? `${environment} is as its policy expects.` : `${environment} is not as its policy expects.`;
   if (open === 0) return `${environment} matches ${baseline} again.`;
   return news > 0 ? `${environment} has drifted from ${baseline}.` : `${environment} still differs from ${baseline}.`;

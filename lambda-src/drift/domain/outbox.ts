@@ -3,6 +3,9 @@ import { Finding, Outbox, OutboxEntry, OutboxSection, Transition } from '../port
 /** So many names of each kind a message spells out; the others it counts. */
 const ENTRIES_KEPT = 20;
 
+/** And so many characters of each explanation. */
+const LONGEST_EXPLANATION = 500;
+
 const NOTHING: OutboxSection = { count: 0, entries: [] };
 
 /** The outbox with what these changes add; undefined while there is nothing to tell. */
@@ -17,6 +20,7 @@ export function addToOutbox(
     since: outbox?.since ?? at,
     opened: add(outbox?.opened, of('opened')),
     reopened: add(outbox?.reopened, of('reopened')),
+    changed: add(outbox?.changed, of('changed')),
     resolved: add(outbox?.resolved, of('resolved')),
     expiring: add(outbox?.expiring, warned),
   };
@@ -28,4 +32,7 @@ function add(section: OutboxSection = NOTHING, findings: Finding[]): OutboxSecti
 }
 
 const entry = ({ name, difference, explanation, waivedUntil }: Finding): OutboxEntry =>
-  ({ name, difference, explanation, ...(waivedUntil ? { waivedUntil } : {}) });
+  ({ name, difference, explanation: cut(explanation), ...(waivedUntil ? { waivedUntil } : {}) });
+
+/** The sentence may hold long names and values; all of an outbox together must fit into an item of 400 KB. */
+const cut = (text: string) => text.length <= LONGEST_EXPLANATION ? text : `${text.slice(0, LONGEST_EXPLANATION)}…`;

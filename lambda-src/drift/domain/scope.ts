@@ -56,6 +56,15 @@ export async function walkAll(readers: Readers, policy: Policy, known: Finding[]
   return { kind: 'full', names, readings, failures };
 }
 
+/** Whether the baseline has no parameters at all. A check of few names found none of them there and looks at one page. */
+export async function isAbsent(scope: Scope, readers: Readers): Promise<boolean> {
+  const { target, baseline } = scope.readings!;
+  if ((baseline ?? target).parameters.size > 0) return false;
+  if (scope.kind === 'full') return true;
+  const { parameters, nextToken } = await readers[readers.length - 1].page();
+  return parameters.length === 0 && nextToken === undefined;
+}
+
 function together(results: ReadResult[], covers: Readings['covers']) {
   return {
     readings: { target: results[0].reading, baseline: results[1]?.reading, covers },

@@ -30,7 +30,8 @@ export class ObjectNotFound extends S3Failure {}
 
 /** What a code means for whoever reads the error. */
 const ADVICE: { [code: string]: string } = {
-  AccessDenied: 'the object may not exist, which S3 does not tell everybody; otherwise check the bucket policy, the key policy of its KMS key, and the permission boundary of the function\'s role',
+  AccessDenied: 'if it was to be read, it may not exist, which S3 does not tell everybody; otherwise check the bucket policy, the key policy of its KMS key, and the permission boundary of the function\'s role',
+  NoSuchKey: 'it was deleted; restore its version in the bucket, or deploy a change of what it was made from',
   NoSuchBucket: 'the bucket was deleted; deploy the stack again',
 };
 

@@ -29,7 +29,7 @@ const expectedOf = (folders: string[]) => [
   [['s3:GetObject'], ['${DriftStateBucket.Arn}/parity/policies/*.json', '${DriftStateBucket.Arn}/parity/walks/*']],
   [['s3:PutObject'], [`\${DriftStateBucket.Arn}/parity/${folders[0].slice('ssm:parameter/'.length)}/snapshot.json.gz`, '${DriftStateBucket.Arn}/parity/walks/*']],
   [DATA_KEY, ['${DriftKey.Arn}'], through('s3')],
-  [['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage', 'sqs:SendMessage'], ['${DriftChangesQueue.Arn}']],
+  [['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage', 'sqs:SendMessage'], ['${DriftChangesQueue.Arn}']],
   [DATA_KEY, ['${DriftKey.Arn}'], through('sqs')],
   [['sns:Publish'], ['${DriftTopic}']],
   [DATA_KEY, ['${DriftKey.Arn}'], through('sns')],

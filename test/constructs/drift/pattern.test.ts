@@ -42,6 +42,12 @@ test.each([
   expect([...yes, ...no].filter((candidate) => matches(candidate))).toEqual(yes);
 });
 
+const OUT_OF_PLACE = 'it holds a sign of a glob out of its place (`,` belongs into braces, `@` and `+` before parentheses, `^` into brackets)';
+
+test.each(['{a,b}/*', '@(a|b)', '+(a)', '[^a]b', 'a{1,2}{x,y}', '**', 'a/**/b'])('%s is a glob', (source) => {
+  expect(patternProblem(source)).toBeUndefined();
+});
+
 test.each([
   ['', 'it is empty'],
   ['a'.repeat(1012), 'it has 1012 characters'],
@@ -53,7 +59,8 @@ test.each([
   ['app/[ab', 'it is not a readable glob (unbalanced brackets or a reversed range)'],
   ['app/a]', 'it is not a readable glob (unbalanced brackets or a reversed range)'],
   ['app/(a', 'it is not a readable glob (unbalanced brackets or a reversed range)'],
-  ['app/{a,b', 'it is not a readable glob (unbalanced brackets or a reversed range)'],
+  ['app/{a,b', OUT_OF_PLACE], ['app/a}', OUT_OF_PLACE], ['a,b', OUT_OF_PLACE], ['a@b', OUT_OF_PLACE], ['a+b', OUT_OF_PLACE], ['a^b', OUT_OF_PLACE],
+  ['app/', 'it has an empty level, which no name has'], ['**/', 'it has an empty level, which no name has'], ['a//b', 'it has an empty level, which no name has'],
   ['app/[z-a]', 'it is not a readable glob (unbalanced brackets or a reversed range)'],
 ])('%# a bad glob says what is wrong', (source, problem) => {
   expect(patternProblem(source)).toBe(problem);

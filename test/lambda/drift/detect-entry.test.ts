@@ -19,7 +19,7 @@ const answer = (...causes: IncompleteCause[]): DetectAnswer => ({
 const change = (name: string, operation = 'Update') =>
   JSON.stringify({ 'source': 'aws.ssm', 'detail-type': 'Parameter Store Change', 'detail': { name, operation } });
 const walk = (key: string) => JSON.stringify({ continueWalk: key });
-const batch = (...bodies: string[]) => ({ Records: bodies.map((body, i) => ({ eventSource: 'aws:sqs', messageId: `m${i}`, body })) });
+const batch = (...bodies: string[]) => ({ Records: bodies.map((body, i) => ({ eventSource: 'aws:sqs', messageId: `m${i}`, receiptHandle: `r${i}`, body })) });
 
 describe('drift/detect', () => {
   let server: StubServer;
@@ -70,7 +70,7 @@ describe('drift/detect', () => {
     await invoke({});
     const dependencies: DetectDependencies = detect.mock.calls[0][0];
     expect(dependencies.settings).toEqual({
-      organization: 'acme', environment: 'Dev', policyKey: 'parity/policies/p.json', fullWalkMinutes: 360, promotionWindowMinutes: 0, messageDetail: 'NAMES',
+      organization: 'acme', environment: 'Dev', baseline: 'Prod', policyKey: 'parity/policies/p.json', fullWalkMinutes: 360, promotionWindowMinutes: 0, messageDetail: 'NAMES',
       functionArn: 'arn:aws:lambda:eu-central-1:111111111111:function:detect', account: '111111111111', region: 'eu-central-1',
     });
     expect(dependencies.clock.remaining()).toBe(180_000);
@@ -150,12 +150,25 @@ describe('drift/detect', () => {
       expect(detect).not.toHaveBeenCalled();
     });
 
-    it('gives all names back when nobody knows the baseline', async () => {
-      // Another process: this one has read the policy, and keeps it.
-      const another = isolated();
-      server.answer = () => ({ status: 403, body: '<Error><Code>AccessDenied</Code></Error>' });
-      await expect(failures(batch(change('/acme/Prod/a'), change('/acme/Dev/b')), undefined, another.handler)).resolves.toEqual(['m0', 'm1']);
-      expect(another.detect).not.toHaveBeenCalled();
+    it.each(['BUSY', 'SUPERSEDED'] as const)('has names again soon after %s: only another check was in the way', async (cause) => {
+      detect.mockResolvedValue({ answer: answer(cause), metrics: {} });
+      const changes = Array.from({ length: 12 }, (_, i) => change(`/acme/Dev/${i}`));
+      await failures(batch(...changes));
+      const calls = server.requests.filter(({ headers }) => headers['x-amz-target'] === 'AmazonSQS.ChangeMessageVisibilityBatch');
+      interface Batch { readonly Entries: { readonly ReceiptHandle: string; readonly VisibilityTimeout: number }[] }
+      const entries = calls.flatMap(({ body }) => (JSON.parse(String(body)) as Batch).Entries);
+      expect(calls).toHaveLength(2);
+      expect(entries.map(({ ReceiptHandle, VisibilityTimeout }) => `${ReceiptHandle} ${VisibilityTimeout}`)).toEqual(changes.map((_, i) => `r${i} 60`));
+    });
+
+    it('logs a check that is not complete as a warning, and one without policy as an error', async () => {
+      for (const [cause, level] of [['THROTTLED', 'WARN'], ['POLICY_UNREADABLE', 'ERROR']] as const) {
+        detect.mockResolvedValue({ answer: answer(cause), metrics: {} });
+        const said: string[] = [];
+        for (const method of ['info', 'warn', 'error'] as const) jest.spyOn(console, method).mockImplementation((...parts: unknown[]) => { said.push(String(parts[0])); });
+        await invoke({});
+        expect(said.map((line) => (JSON.parse(line) as { level: string }).level)).toEqual([level]);
+      }
     });
   });
 

@@ -8,7 +8,7 @@ const change = (name: string, operation = 'Update') => ({
   'region': 'eu-central-1', 'resources': [`arn:aws:ssm:eu-central-1:111111111111:parameter${name}`], 'detail': { name, type: 'String', operation },
 });
 const batch = (...bodies: unknown[]) => ({
-  Records: bodies.map((body, i) => ({ messageId: `m${i}`, eventSource: 'aws:sqs', body: typeof body === 'string' ? body : JSON.stringify(body), attributes: {} })),
+  Records: bodies.map((body, i) => ({ messageId: `m${i}`, receiptHandle: `r${i}`, eventSource: 'aws:sqs', body: typeof body === 'string' ? body : JSON.stringify(body), attributes: {} })),
 });
 const notices = (...bodies: unknown[]) => {
   const payload = readPayload(batch(...bodies));

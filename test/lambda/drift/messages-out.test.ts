@@ -1,9 +1,10 @@
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { ChangeMessageVisibilityBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { mockClient } from 'aws-sdk-client-mock';
 import { SnsNotifier } from '../../../lambda-src/drift/adapters/sns-notifier';
 import { SqsOwnQueue } from '../../../lambda-src/drift/adapters/sqs-own-queue';
 import { Message } from '../../../lambda-src/drift/ports';
+import { RecordingLog } from '../../support/in-memory-drift';
 
 const region = 'eu-central-1';
 const message = (more: Partial<Message> = {}): Message => ({ id: 'm-1', subject: 'Drift in Dev', body: 'text', opened: 2, reopened: 0, resolved: 1, ...more });
@@ -54,7 +55,15 @@ describe('a message to the own queue', () => {
   it('names the walk to go on with', async () => {
     const sqs = mockClient(SQSClient);
     sqs.on(SendMessageCommand).resolves({});
-    await new SqsOwnQueue(new SQSClient({ region }), 'https://queue').send({ continueWalk: 'parity/walks/run.json.gz' });
+    await new SqsOwnQueue(new SQSClient({ region }), 'https://queue', new RecordingLog()).send({ continueWalk: 'parity/walks/run.json.gz' });
     expect(sqs.commandCalls(SendMessageCommand)[0].args[0].input).toEqual({ QueueUrl: 'https://queue', MessageBody: '{"continueWalk":"parity/walks/run.json.gz"}' });
+  });
+
+  it('that cannot be had again soon comes again later: no reason to fail', async () => {
+    const sqs = mockClient(SQSClient);
+    sqs.on(ChangeMessageVisibilityBatchCommand).rejects(new Error('no'));
+    const log = new RecordingLog();
+    await new SqsOwnQueue(new SQSClient({ region }), 'https://queue', log).retrySoon(['r']);
+    expect(log.lines).toEqual([expect.objectContaining({ level: 'warn' })]);
   });
 });

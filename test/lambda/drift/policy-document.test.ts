@@ -29,11 +29,12 @@ describe('the policy document', () => {
     ['no baseline', { ...policyDocument(), baseline: '' }, 'baseline'],
     ['no environments', { ...policyDocument(), environments: [] }, 'environments'],
     ['a rule of an unknown kind', { ...policyDocument(), rules: [{ kind: 'same', pattern: 'a' }, { kind: 'other', pattern: 'b' }] }, 'rules.1.kind'],
+    ['a rule with a pattern that is no glob', { ...policyDocument(), rules: [{ kind: 'same', pattern: 'a/[' }] }, 'rules.0.pattern'],
     ['a rule without a pattern', { ...policyDocument(), rules: [{ kind: 'same' }] }, 'rules.0.pattern'],
     ['an expected rule without values', { ...policyDocument(), rules: [{ kind: 'expected', pattern: 'b' }] }, 'rules.0.values'],
     ['a flag that is neither', { ...policyDocument(), reportPlainSecrets: 'yes' }, 'reportPlainSecrets'],
   ])('with %s is not readable at all', (_, content, where) => {
-    expect(() => readPolicyDocument(content, new RecordingLog())).toThrow(new RegExp(`^the parity policy is not readable: ${where}: .*; deploy the stack again$`));
+    expect(() => readPolicyDocument(content, new RecordingLog())).toThrow(new RegExp(`^the parity policy is not readable: ${where}: .*; correct it in the code and deploy$`));
   });
 
   it('shows the first problems only', () => {
@@ -42,7 +43,7 @@ describe('the policy document', () => {
   });
 
   it.each([
-    ['no object', 7], ['no reason', { ...waiver, reason: '' }], ['no owner', { ...waiver, owner: undefined }], ['no environment', { ...waiver, environment: 1 }],
+    ['no object', 7], ['no reason', { ...waiver, reason: '' }], ['no owner', { ...waiver, owner: undefined }], ['no environment', { ...waiver, environment: 1 }], ['a pattern that is no glob', { ...waiver, pattern: 'a/[' }],
     ['no date', { ...waiver, expiresOn: 'never' }], ['a day that does not exist', { ...waiver, expiresOn: '2027-02-29' }],
     ['a month that does not exist', { ...waiver, expiresOn: '2027-13-01' }], ['a time', { ...waiver, expiresOn: '2027-01-01T00:00:00Z' }],
   ])('drops a waiver with %s, keeps the others and warns', (_, broken) => {

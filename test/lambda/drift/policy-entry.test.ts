@@ -67,7 +67,7 @@ describe('drift/policy', () => {
 
   it('says why the bucket did not take it', async () => {
     fromS3 = { status: 403, body: '<Error><Code>AccessDenied</Code></Error>' };
-    expect(await send('Create')).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('failed with AccessDenied: the object may not exist') });
+    expect(await send('Create')).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('failed with AccessDenied: if it was to be read') });
   });
 
   it('says when its setting is missing', async () => {

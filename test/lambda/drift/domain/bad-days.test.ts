@@ -112,6 +112,16 @@ describe('pages', () => {
     expect(await baseline.check()).toMatchObject({ complete: false, causes: ['BASELINE_ABSENT'], findings: [] });
   });
 
+  test('a baseline that lost all its parameters is noticed by a check of few names as well', async () => {
+    const scenario = await withFixedFinding();
+    for (const name of scenario.parameters.names('Prod')) scenario.parameters.delete('Prod', name);
+    scenario.parameters.resetCalls();
+    expect(await scenario.check({ kind: 'names', names: ['app/10', 'app/11'] })).toMatchObject({ causes: ['BASELINE_ABSENT'], open: 1, opened: 0 });
+    expect(scenario.parameters.count()).toBe(3);
+    scenario.parameters.put('Prod', 'app/12', '1');
+    expect(await scenario.check({ kind: 'names', names: ['app/10'] })).toMatchObject({ complete: true, opened: 1 });
+  });
+
   test('a baseline that lost all its parameters resolves nothing', async () => {
     const scenario = await withFixedFinding();
     for (const name of scenario.parameters.names('Prod')) scenario.parameters.delete('Prod', name);
@@ -134,6 +144,7 @@ describe('the policy', () => {
     scenario.objects.document = new Error('NoSuchKey');
     const answer = await scenario.check();
     expect(answer).toMatchObject({ complete: false, causes: ['POLICY_UNREADABLE'], open: 1, resolved: 0, compared: 0 });
+    expect(answer.baseline).toBe('Prod');
     expect(answer.notes[0]).toBe('the parity policy (parity/policies/1.json) cannot be read, so nothing was compared: NoSuchKey');
     expect(scenario.store.holder).toBeUndefined();
   });
@@ -179,13 +190,26 @@ describe('the table', () => {
     const scenario = new Scenario().everywhere('app/a', '1');
     scenario.parameters.put('Prod', 'app/a', '2');
     scenario.store.faults.plan({ operation: 'sent' });
-    await expect(scenario.check()).rejects.toThrow();
+    const { answer, metrics } = await scenario.run();
+    expect(answer).toMatchObject({ complete: true, opened: 1 });
+    expect(metrics.DriftDetectionErrors).toBe(1);
     await scenario.check();
     await scenario.check();
     const [first, second, ...more] = scenario.notifier.messages;
     expect(second).toEqual(first);
     expect(more).toEqual([]);
   });
+});
+
+test('a snapshot that cannot be stored is an error, and no reason to lose the check; the next walk stores it', async () => {
+  const scenario = new Scenario().everywhere('app/a', '1');
+  scenario.objects.faults.plan({ operation: 'saveSnapshot' });
+  const { answer, metrics } = await scenario.run();
+  expect(answer).toMatchObject({ complete: true });
+  expect(metrics.DriftDetectionErrors).toBe(1);
+  expect(scenario.store.latestPointer).toHaveProperty('lastWalkAt');
+  await scenario.check();
+  expect(scenario.objects.snapshots).toHaveLength(1);
 });
 
 describe('two runs', () => {

@@ -162,7 +162,7 @@ describe('a finding lives', () => {
     expect(scenario.store.history.map((entry) => entry.kind)).toEqual(['opened', 'resolved', 'reopened']);
   });
 
-  test('a difference of another kind is the same finding, updated', async () => {
+  test('a difference of another kind is the same finding, changed: told, and in its history', async () => {
     const scenario = new Scenario().everywhere('app/a', '1').everywhere('app/b', '1');
     scenario.parameters.put('Prod', 'app/a', '2');
     const { findings: [before] } = await scenario.check();
@@ -171,6 +171,9 @@ describe('a finding lives', () => {
     expect(answer).toMatchObject({ opened: 0, reopened: 0, resolved: 0, open: 1 });
     expect(answer.findings[0]).toMatchObject({ id: before.id, difference: 'MISSING' });
     expect(scenario.store.standing[0].difference).toBe('MISSING');
+    expect(scenario.store.history.map((entry) => entry.kind)).toEqual(['opened', 'changed']);
+    expect(scenario.notifier.messages.at(-1)).toMatchObject({ subject: '[acme/Dev] Drift: 1 changed' });
+    expect(scenario.notifier.messages.at(-1)!.body).toContain('Changed (1)\n  MISSING        app/a');
   });
 
   test('the metrics of a run', async () => {
@@ -223,7 +226,7 @@ describe('a finding lives', () => {
     const timed = await scenario.check({ kind: 'scheduled' });
     const lastSeen = (answer: DetectAnswer) => answer.findings.map((finding) => finding.lastSeen);
     expect(lastSeen(asked)[0] > lastSeen(walked)[0]).toBe(true);
-    expect(lastSeen(timed)).toEqual([lastSeen(asked)[0], scenario.store.latestPointer.lastWalkAt]);
+    expect(lastSeen(timed)).toEqual([lastSeen(asked)[0], lastSeen(walked)[1]]);
   });
 
   test('what another baseline was measured by too', async () => {
@@ -261,6 +264,17 @@ describe('a target that runs ahead', () => {
     expect(summary(await scenario.check())).toEqual([
       'app/a VALUE_DIFFERS open', 'app/only-prod MISSING open', 'app/b TYPE_DIFFERS pending', 'app/new EXTRA pending',
     ]);
+  });
+
+  test('what was told, runs ahead for a while and opens again is re-opened', async () => {
+    const scenario = new Scenario({}, { promotionWindowMinutes: 60 }).everywhere('app/a', '1');
+    scenario.parameters.put('Prod', 'app/a', '2');
+    expect(await scenario.check()).toMatchObject({ opened: 1 });
+    scenario.clock.advance(60_000);
+    scenario.parameters.put('Dev', 'app/a', '3');
+    expect(await scenario.check()).toMatchObject({ pending: 1, open: 0 });
+    scenario.clock.advance(61 * 60_000);
+    expect(await scenario.check()).toMatchObject({ opened: 0, reopened: 1 });
   });
 
   test('a value that the policy expects, and a plain secret, are never tomorrow\'s release', async () => {

@@ -47,6 +47,15 @@ describe('JSON values', () => {
     expect(values('{"db":{"password":"a"}}', '{"db":{"password":"b"}}')).toContain('db.password (not shown);');
     expect(values('{"a":1}', '{"a":2}', true)).toContain('a (not shown);');
   });
+  test('a value that holds a secret is not shown, nor is a key that is one, nor a control character', () => {
+    expect(values('{"db":{"password":{"v":"hunter2"}}}', '{}')).toContain('1 JSON key differs from Prod: db (not shown);');
+    expect(values('{}', '{"AKIAIOSFODNN7EXAMPLE":1}')).toContain('a key that looks like a secret is extra with 1;');
+    expect(values('{"x\\n\\nResolved (12)":1}', '{}')).toContain('x\\n\\nResolved (12) is missing, expected 1;');
+  });
+  test('numbers that JavaScript cannot hold are shown as they stand', () => {
+    expect(values('{"id":12345678901234567890}', '{"id":12345678901234567891}'))
+      .toContain('expected "{\\"id\\":12345678901234567890}" as in Prod, found "{\\"id\\":12345678901234567891}";');
+  });
   test('the first five keys, and how many more', () => {
     const all = (value: number) => JSON.stringify(Object.fromEntries(Array.from({ length: 7 }, (_, i) => [`k${i}`, value])));
     expect(values(all(1), all(2))).toMatch(/7 JSON keys differ from Prod: k0 expected 1, found 2; .*k4 expected 1, found 2; and 2 more;/);
@@ -69,6 +78,12 @@ describe('values', () => {
   });
   test('are not shown when masked', () => {
     expect(values('one', 'two', true)).toContain('its value is not Prod\'s (not shown: it is a secret, or looks like one);');
+  });
+  test('that begin alike say where they differ', () => {
+    expect(values('a'.repeat(300), `${'a'.repeat(200)}b`)).toContain('… (201 characters), different from character 201 on;');
+    expect(values('a'.repeat(300), 'a'.repeat(200))).toContain(', different from character 201 on;');
+    expect(values('a'.repeat(200), 'a'.repeat(300))).toContain(', different from character 201 on;');
+    expect(values('abc', 'abd')).not.toContain('different from character');
   });
   test('are cut at 120 characters, never inside one, and say how long they are', () => {
     expect(shown('x'.repeat(120))).toBe(`"${'x'.repeat(120)}"`);

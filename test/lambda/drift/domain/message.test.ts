@@ -24,6 +24,15 @@ describe('the outbox', () => {
     expect(second).toMatchObject({ id: 'one', since: AT, opened: { count: 1 }, reopened: { count: 1 }, resolved: { count: 1 } });
     expect(second.expiring.entries).toEqual([{ name: 'w', difference: 'VALUE_DIFFERS', explanation: 'w differs.', waivedUntil: '2026-12-01' }]);
   });
+  test('fits into an item of 400 KB however long names and sentences are', () => {
+    const long = (kind: TransitionKind) => Array.from({ length: 25 }, (_, i): Transition => {
+      const name = `${kind}${i}/`.padEnd(1011, 'x');
+      return { kind, at: AT, told: true, finding: finding(name, { explanation: '\u{20ac}'.repeat(9_000) }) };
+    });
+    const kinds = ['opened', 'reopened', 'changed', 'resolved'] as const;
+    const outbox = addToOutbox(undefined, 'id', AT, kinds.flatMap(long), long('waived').map(({ finding: one }) => one))!;
+    expect(Buffer.byteLength(JSON.stringify(outbox))).toBeLessThan(390 * 1024);
+  });
   test('keeps the first twenty names of a kind and counts the others: it does not grow with the number of parameters', () => {
     const many = (prefix: string) => Array.from({ length: 15 }, (_, i) => transition('opened', `${prefix}${i}`));
     const outbox = addToOutbox(addToOutbox(addToOutbox(undefined, 'id', AT, many('a'), []), 'x', AT, many('b'), []), 'x', AT, many('c'), [])!;
@@ -38,6 +47,7 @@ describe('the message', () => {
     id: 'run-1', since: AT,
     opened: { count: 2, entries: [{ name: 'app/timeout', difference: 'VALUE_DIFFERS', explanation: 'e1.' }, { name: 'app/flag', difference: 'MISSING', explanation: 'e2.' }] },
     reopened: { count: 1, entries: [{ name: 'app/back', difference: 'EXTRA', explanation: 'e3.' }] },
+    changed: { count: 1, entries: [{ name: 'app/worse', difference: 'MISSING', explanation: 'e6.' }] },
     resolved: { count: 22, entries: [{ name: 'app/fixed', difference: 'TYPE_DIFFERS', explanation: 'e4.' }] },
     expiring: { count: 1, entries: [{ name: 'app/waived', difference: 'NOT_EXPECTED', explanation: 'e5.', waivedUntil: '2026-11-25' }] },
   };
@@ -45,12 +55,13 @@ describe('the message', () => {
   test('by default tells names and kinds, and where the rest is', () => {
     expect(compose(outbox, context)).toEqual({
       id: 'run-1',
-      subject: '[acme/Dev] Drift: 2 new, 1 re-opened, 22 resolved, 1 waived finding about to re-open',
+      subject: '[acme/Dev] Drift: 2 new, 1 re-opened, 1 changed, 22 resolved, 1 waived finding about to re-open',
       opened: 2, reopened: 1, resolved: 22,
       body: [
         'Dev has drifted from Prod.', '',
         'New (2)', '  VALUE_DIFFERS  app/timeout', '  MISSING        app/flag', '',
         'Re-opened (1)', '  EXTRA          app/back', '',
+        'Changed (1)', '  MISSING        app/worse', '',
         'Resolved (22)', '  TYPE_DIFFERS   app/fixed', '  and 21 more', '',
         'Waiver ends within 7 days (1)', '  NOT_EXPECTED   app/waived  (waived until 2026-11-25)', '',
         'Now in Dev: 2 open, 1 pending promotion, 0 waived.',
@@ -70,7 +81,7 @@ describe('the message', () => {
   test.each<[Partial<MessageContext>, Partial<Outbox>, string]>([
     [{ open: 0 }, { opened: nothing, reopened: nothing }, 'Dev matches Prod again.'],
     [{ open: 1 }, { opened: nothing, reopened: nothing }, 'Dev still differs from Prod.'],
-    [{ open: 0 }, { opened: nothing, reopened: nothing, resolved: nothing }, 'A waiver in Dev is about to end.'],
+    [{ open: 0 }, { opened: nothing, reopened: nothing, changed: nothing, resolved: nothing }, 'A waiver in Dev is about to end.'],
     [{ open: 1, environment: 'Prod' }, {}, 'Prod is not as its policy expects.'],
     [{ open: 0, environment: 'Prod' }, {}, 'Prod is as its policy expects.'],
   ])('begins with what it means (%#)', (over, part, line) => {
@@ -78,6 +89,6 @@ describe('the message', () => {
   });
 
   test('the subject leaves out what there is none of', () => {
-    expect(compose({ ...outbox, opened: nothing, reopened: nothing, expiring: nothing }, context).subject).toBe('[acme/Dev] Drift: 22 resolved');
+    expect(compose({ ...outbox, opened: nothing, reopened: nothing, changed: nothing, expiring: nothing }, context).subject).toBe('[acme/Dev] Drift: 22 resolved');
   });
 });

@@ -186,10 +186,11 @@ describe('findings through changes and faults', () => {
       const once = [...new Map(scenario.notifier.messages.map((message) => [message.id, message])).values()];
       const balance = new Map<string, number>();
       for (const message of once) {
-        const [, resolved = ''] = message.body.split('\nResolved (');
-        const news = message.body.split('\nResolved (')[0];
-        for (const [, key] of news.matchAll(/^ {2}[A-Z_]+ +(\S+)$/gm)) balance.set(key, (balance.get(key) ?? 0) + 1);
-        for (const [, key] of resolved.matchAll(/^ {2}[A-Z_]+ +(\S+)$/gm)) balance.set(key, (balance.get(key) ?? 0) - 1);
+        for (const section of message.body.split('\n\n')) {
+          const worth = { 'New': 1, 'Re-opened': 1, 'Changed': 0, 'Resolved': -1 }[section.split(' (')[0]];
+          if (worth === undefined) continue;
+          for (const [, key] of section.matchAll(/^ {2}[A-Z_]+ +(\S+)$/gm)) balance.set(key, (balance.get(key) ?? 0) + worth);
+        }
       }
       const standing = last.findings.map((finding) => finding.name).sort();
       expect([...balance].filter(([, n]) => n !== 0).sort()).toEqual(standing.map((key) => [key, 1]));

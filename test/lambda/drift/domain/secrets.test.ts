@@ -4,19 +4,25 @@ describe('a name that says it holds a secret', () => {
   test.each([
     'db/password', 'db-password', 'app/DB_PASSWORD', 'app/dbPassword', 'payments/api-token', 'secret', 'secrets/app/one', 'app/client.secret',
     'app/private-key', 'app/PRIVATE_KEY', 'app/apiKey', 'apikey', 'app/api_keys', 'app/aws-access-key', 'credentials/main', 'app/passphrase', 'ssh-key/deploy',
+    'sec/DBPassword', 'APIToken', 'JWTSecret', 'SSHKey', 'password1', 'dbPassword2', 'dbpassword', 'privatekey', 'secretkey', 'accesskey', 'clientsecret',
+    'authtoken', 'db_pass', 'app/credential', 'main-pwd', 'secrets/42',
   ])('%s', (name) => {
     expect(secretSign(name, 'value')).toMatch(/^its name says "/);
   });
 
   test.each([
     'app/timeout', 'app/tokens', 'app/max-tokens', 'app/keyboard', 'app/monkey', 'app/primary-key', 'app/compass', 'app/secretary', 'app/key',
-    'app/password-length', 'password/rotation/max-age', 'auth/token-ttl', 'auth/token-url', 'database/secret-arn', 'app/secret-name', 'app/passwordPolicy',
+    'app/password-length', 'password/rotation/max-age', 'auth/token-ttl', 'auth/token-url', 'database/secret-arn', 'app/secret-name', 'app/passwordPolicy', 'boarding/pass-count', 'app/passage', 'app/bypass', '123', 'app/tokenizer',
   ])('%s does not', (name) => {
     expect(secretSign(name, 'value')).toBeUndefined();
   });
 
   test('the segment that says it is named', () => {
     expect(secretSign('secrets/app/one', 'x')).toBe('its name says "secrets"');
+  });
+
+  test('an ARN of no AWS partition is no reference', () => {
+    expect(secretSign('app/secret', 'arn:my:own:hunter3')).toBe('its name says "secret"');
   });
 
   test('a reference to a secret is none', () => {
@@ -41,10 +47,17 @@ describe('a value that is a secret by its form', () => {
 });
 
 describe('JSON', () => {
-  test.each(['{"password":"x"}', '{"a":[{"b":{"apiToken":"x"}}]}', '[{"secret":"x"}]'])('%s must not be shown whole', (value) => {
+  test.each(['{"password":7}', '{"db":{"password":{"v":"x"}}}', '{"password":["x"]}', '{"name":"DB_PASSWORD","value":"x"}', '[{"Key":"apiToken","Value":"x"}]', '{"id":"AKIAIOSFODNN7EXAMPLE"}', '{"password":"x"}', '{"a":[{"b":{"apiToken":"x"}}]}', '[{"secret":"x"}]'])('%s must not be shown whole', (value) => {
     expect(isSecret('app/config', value)).toBe(true);
   });
-  test.each(['{"password":null}', '{"tokenTtl":5}', '{"maxTokens":4096}', '{"a":"password"}', '[1,2]', '{not json', '"password"', 'null'])('%s may', (value) => {
+  test.each(['{"password":null}', '{"tokenTtl":5}', '{"secret":true}', '{"password":{}}', '{"name":"size","value":"x"}', '{"name":"DB_PASSWORD","required":true}', '{"maxTokens":4096}', '{"a":"password"}', '[1,2]', '{not json', '"password"', 'null'])('%s may', (value) => {
+    expect(isSecret('app/config', value)).toBe(false);
+  });
+  test.each(['Server=x;Password=Hunter3!;', 'https://x/?password=a', 'user: x\npassword: y', 'export TOKEN=abc', '--api-key="x"', 'secret = z'])('%s must not be shown', (value) => {
+    expect(isSecret('app/config', value)).toBe(true);
+    expect(secretSign('app/config', value)).toBeUndefined();
+  });
+  test.each(['password', 'token;', 'the secret is out', 'tokens=5'])('%s may', (value) => {
     expect(isSecret('app/config', value)).toBe(false);
   });
   test('a key', () => {
