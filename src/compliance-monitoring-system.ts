@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
@@ -7,9 +7,11 @@ import { DriftMonitor } from './drift/drift-monitor';
 import { DriftMonitorOptions } from './drift/drift-monitor-props';
 import { ParityPolicy } from './drift/parity-policy';
 import { applyGovernanceTags } from './foundation/apply-governance-tags';
+import { BucketsSource } from './foundation/buckets-source';
 import { ComplianceKey } from './foundation/compliance-key';
 import { EnvironmentProfile } from './foundation/environment-profile';
 import { GovernanceTags } from './foundation/governance-tags';
+import { IParityBuckets } from './foundation/parity-buckets-props';
 import { nameInStack } from './private/naming';
 
 /**
@@ -56,6 +58,16 @@ export interface ComplianceMonitoringSystemProps {
   readonly encryptionKey?: kms.IKey;
 
   /**
+   * Config bucket and compliance-report bucket: new ones, your own, or none.
+   *
+   * The drift monitor keeps its state below `parity/` in the config bucket, unless `drift.stateBucket` names another; without buckets it
+   * makes one of its own. Another source on a live stack leaves the old buckets behind, with what they hold, and starts with a full walk.
+   *
+   * @default BucketsSource.create()
+   */
+  readonly buckets?: BucketsSource;
+
+  /**
    * How often a drift check starts by itself. Whole minutes, from 5 to 1440.
    *
    * @default Duration.minutes(60)
@@ -98,7 +110,8 @@ export interface ComplianceMonitoringSystemProps {
   readonly securityGroups?: ec2.ISecurityGroup[];
 
   /**
-   * Whether the stack gets outputs: `StateTableName`, `DriftDetectionFunctionArn`, `AlertTopicArn`, `ParameterStorePrefix`, `KMSKeyId`.
+   * Whether the stack gets outputs: `ConfigBucketName` and `ComplianceBucketName` where there are buckets, `StateTableName`,
+   * `DriftDetectionFunctionArn`, `AlertTopicArn`, `ParameterStorePrefix`, `KMSKeyId`.
    *
    * The first system of a stack has these names; further ones put their own id before each.
    *
@@ -107,8 +120,9 @@ export interface ComplianceMonitoringSystemProps {
   readonly outputs?: boolean;
 
   /**
-   * Whether the outputs are exported as well, as `{stack}-state-table`, `{stack}-drift-function`, `{stack}-alert-topic`,
-   * `{stack}-parameter-prefix` and `{stack}-kms-key`; further systems of a stack put their own id after the stack's name.
+   * Whether the outputs are exported as well, as `{stack}-config-bucket`, `{stack}-compliance-bucket`, `{stack}-state-table`,
+   * `{stack}-drift-function`, `{stack}-alert-topic`, `{stack}-parameter-prefix` and `{stack}-kms-key`; further systems of a stack put their
+   * own id after the stack's name.
    *
    * CloudFormation refuses to change or remove an export that another stack imports.
    *
@@ -127,6 +141,8 @@ export class ComplianceMonitoringSystem extends Construct {
   public readonly profile: EnvironmentProfile;
   /** Key that everything is encrypted with. */
   public readonly encryptionKey: kms.IKey;
+  /** Config bucket and compliance-report bucket, unless there are none. */
+  public readonly buckets?: IParityBuckets;
   /** Compares the environment's parameters with the baseline's. */
   public readonly driftMonitor: DriftMonitor;
   /** Where messages and alarms go. */
@@ -142,13 +158,16 @@ export class ComplianceMonitoringSystem extends Construct {
   constructor(scope: Construct, id: string, props: ComplianceMonitoringSystemProps) {
     super(scope, id);
     this.profile = props.profile;
+    const buckets = props.buckets ?? BucketsSource.create();
     this.encryptionKey = new ComplianceKey(this, 'Key', {
       profile: props.profile,
       encryptionKey: props.encryptionKey,
-      removalPolicy: props.drift?.removalPolicy,
+      removalPolicy: safest(props.drift?.removalPolicy ?? props.profile.removalPolicy, buckets._removalPolicy(props.profile)),
     }).key;
+    this.buckets = buckets._bind(this, 'Buckets', { profile: props.profile, encryptionKey: this.encryptionKey });
     this.driftMonitor = new DriftMonitor(this, 'Drift', {
       ...props.drift,
+      stateBucket: props.drift?.stateBucket ?? this.buckets?.configBucket,
       organizationName: props.organizationName,
       profile: props.profile,
       parity: props.parity,
@@ -175,6 +194,10 @@ export class ComplianceMonitoringSystem extends Construct {
       new CfnOutput(this, name, { value, description, exportName: exported ? `${exportPrefix}-${exportSuffix}` : undefined })
         .overrideLogicalId(`${outputPrefix}${name}`);
     };
+    if (this.buckets) {
+      output('ConfigBucketName', 'config-bucket', 'Configuration of the environment, and state of the drift check', this.buckets.configBucket.bucketName);
+      output('ComplianceBucketName', 'compliance-bucket', 'Compliance reports, and what AWS Config delivers', this.buckets.reportsBucket.bucketName);
+    }
     output('StateTableName', 'state-table', 'Findings and runs of the drift check', this.driftMonitor.table.tableName);
     output('DriftDetectionFunctionArn', 'drift-function', 'Invoke it with {} to check now', this.driftMonitor.detectFunction.functionArn);
     output('AlertTopicArn', 'alert-topic', 'Messages about drift, and alarms', this.alertTopic.topicArn);
@@ -192,4 +215,9 @@ export class ComplianceMonitoringSystem extends Construct {
   private hasOutputs(): boolean {
     return this.node.tryFindChild('StateTableName') !== undefined;
   }
+}
+
+/** A key is destroyed only together with everything that it encrypts. */
+function safest(...policies: (RemovalPolicy | undefined)[]): RemovalPolicy {
+  return policies.find((policy) => policy !== undefined && policy !== RemovalPolicy.DESTROY) ?? RemovalPolicy.DESTROY;
 }

@@ -9,7 +9,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { ComplianceMonitoringSystem, EnvironmentProfile, MessageDetail, ParityPolicy } from 'cdk-compliance-monitoring';
+import { BucketsSource, ComplianceMonitoringSystem, EnvironmentProfile, MessageDetail, ParityPolicy } from 'cdk-compliance-monitoring';
 
 const app = new App();
 const stack = new Stack(app, 'Compliance-Live');
@@ -19,10 +19,13 @@ const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2 });
 const securityGroup = new ec2.SecurityGroup(stack, 'Outward', { vpc });
 const encryptionKey = new kms.Key(stack, 'Key', { enableKeyRotation: true });
 const alertTopic = new sns.Topic(stack, 'Alerts', { masterKey: encryptionKey, enforceSSL: true });
-const stateBucket = new s3.Bucket(stack, 'State', {
+const secured = {
   encryption: s3.BucketEncryption.KMS, encryptionKey, versioned: true, enforceSSL: true, blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
-  lifecycleRules: [{ prefix: 'parity/walks/', expiration: Duration.days(1) }],
+};
+const configBucket = new s3.Bucket(stack, 'Config', {
+  ...secured, lifecycleRules: [{ prefix: 'parity/walks/', expiration: Duration.days(1) }],
 });
+const reportsBucket = new s3.Bucket(stack, 'Reports', secured);
 const table = new dynamodb.Table(stack, 'Findings', {
   partitionKey: { name: 'pk', type: dynamodb.AttributeType.STRING },
   sortKey: { name: 'sk', type: dynamodb.AttributeType.STRING },
@@ -45,7 +48,8 @@ const system = new ComplianceMonitoringSystem(stack, 'System', {
   encryptionKey,
   alertTopic,
   driftCheckInterval: Duration.minutes(30),
-  drift: { stateBucket, table, role, runtime: lambda.Runtime.NODEJS_24_X, messageDetail: MessageDetail.EXPLANATIONS },
+  buckets: BucketsSource.fromBuckets({ configBucket, reportsBucket }),
+  drift: { table, role, runtime: lambda.Runtime.NODEJS_24_X, messageDetail: MessageDetail.EXPLANATIONS },
   tags: { costCenter: '4711', compliance: 'PCI-DSS' },
   exportOutputs: true,
 });

@@ -64,7 +64,7 @@ export interface DriftMonitorOptions {
    * Let objects below `parity/walks/` expire after a day. Import an encrypted bucket with its key, or the functions cannot use it.
    * Another bucket on a live stack starts with a full walk.
    *
-   * @default - a new bucket: KMS-encrypted, versioned, TLS only, not public
+   * @default - a new bucket: KMS-encrypted, versioned, TLS only, not public; in a system its config bucket, if it has one
    */
   readonly stateBucket?: s3.IBucket;
 

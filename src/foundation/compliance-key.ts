@@ -3,13 +3,25 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct, IConstruct } from 'constructs';
 import { EnvironmentProfile } from './environment-profile';
-import { admitServices, serviceKeyStatements } from '../private/key-use';
+import { admitConfigDelivery, admitServices, configDeliveryKeyStatements, serviceKeyStatements } from '../private/key-use';
 import { refuse } from '../private/validation';
+
+/**
+ * Who needs the key, beside the services that always do.
+ */
+export interface KeyServiceOptions {
+  /**
+   * Whether AWS Config may use the key, to deliver to a bucket that it encrypts. `ParityBuckets` asks for it by itself.
+   *
+   * @default false
+   */
+  readonly configDelivery?: boolean;
+}
 
 /**
  * Props of `ComplianceKey`.
  */
-export interface ComplianceKeyProps {
+export interface ComplianceKeyProps extends KeyServiceOptions {
   /**
    * The environment, which decides what happens to the key on delete.
    */
@@ -44,16 +56,18 @@ export interface ComplianceKeyProps {
  * The KMS key that everything of an environment is encrypted with.
  *
  * Beside the account itself it admits only services that could not do their work otherwise: CloudWatch, whose alarms publish to an
- * encrypted topic; EventBridge, whose rules send to an encrypted queue; CloudWatch Logs, for this account's log groups.
+ * encrypted topic; EventBridge, whose rules send to an encrypted queue; CloudWatch Logs, for this account's log groups; and, only when
+ * asked, AWS Config, which delivers to the reports bucket.
  */
 export class ComplianceKey extends Construct {
   /**
    * The statements that a key needs for the services that use it. Put them into the policy of a key that you import.
    *
    * @param scope Any construct in the stack that uses the key: account and region are its.
+   * @param options Which further services use it.
    */
-  public static requiredKeyStatements(scope: IConstruct): iam.PolicyStatement[] {
-    return serviceKeyStatements(scope);
+  public static requiredKeyStatements(scope: IConstruct, options: KeyServiceOptions = {}): iam.PolicyStatement[] {
+    return [...serviceKeyStatements(scope), ...(options.configDelivery ? configDeliveryKeyStatements(scope) : [])];
   }
 
   /** The key: the new one, or the one given. */
@@ -76,5 +90,6 @@ export class ComplianceKey extends Construct {
       removalPolicy: props.removalPolicy ?? props.profile.removalPolicy,
     });
     admitServices(this, this.key);
+    if (props.configDelivery) { admitConfigDelivery(this, this.key); }
   }
 }

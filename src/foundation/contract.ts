@@ -10,3 +10,6 @@ export const OWN_PARAMETERS = {
   configBucket: 's3/config-bucket',
   complianceBucket: 's3/compliance-bucket',
 } as const;
+
+/** Objects in buckets move to Standard-IA after this many days, the fewest that S3 takes. */
+export const DAYS_IN_STANDARD = 30;

@@ -1,6 +1,7 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import { refuse, requireName, requireWindow } from '../private/validation';
+import { DAYS_IN_STANDARD } from './contract';
+import { requireDays, requireName, requireWindow } from '../private/validation';
 
 /**
  * What may be set differently by environment.
@@ -33,6 +34,15 @@ export interface EnvironmentProfileOptions {
    * @default - what the profile that this one is based on has
    */
   readonly noncurrentVersionExpiration?: Duration;
+
+  /**
+   * How long compliance reports are kept. Whole days, at least 31: after 30 they move to Standard-IA.
+   *
+   * A shorter time on a live stack deletes what is older.
+   *
+   * @default - what the profile that this one is based on has
+   */
+  readonly reportRetention?: Duration;
 
   /**
    * What happens to whatever holds data when its stack is deleted or it leaves the stack.
@@ -68,34 +78,37 @@ export interface CustomProfileOptions extends EnvironmentProfileOptions {
  */
 export class EnvironmentProfile {
   /**
-   * Development: 14 days of promotion window, logs for a week, replaced objects for 30 days.
+   * Development: 14 days of promotion window, logs for a week, replaced objects for 30 days, reports for 365 days.
    */
   public static readonly DEV = new EnvironmentProfile('Dev', {
     promotionWindow: Duration.days(14),
     logRetention: logs.RetentionDays.ONE_WEEK,
     noncurrentVersionExpiration: Duration.days(30),
+    reportRetention: Duration.days(365),
     removalPolicy: RemovalPolicy.RETAIN,
     production: false,
   });
 
   /**
-   * Staging: 3 days of promotion window, logs for a month, replaced objects for 90 days.
+   * Staging: 3 days of promotion window, logs for a month, replaced objects for 90 days, reports for 365 days.
    */
   public static readonly STAGING = new EnvironmentProfile('Staging', {
     promotionWindow: Duration.days(3),
     logRetention: logs.RetentionDays.ONE_MONTH,
     noncurrentVersionExpiration: Duration.days(90),
+    reportRetention: Duration.days(365),
     removalPolicy: RemovalPolicy.RETAIN,
     production: false,
   });
 
   /**
-   * Production: no promotion window, logs for three months, replaced objects for 365 days.
+   * Production: no promotion window, logs for three months, replaced objects for 365 days, reports for 2555 days.
    */
   public static readonly PROD = new EnvironmentProfile('Prod', {
     promotionWindow: Duration.days(0),
     logRetention: logs.RetentionDays.THREE_MONTHS,
     noncurrentVersionExpiration: Duration.days(365),
+    reportRetention: Duration.days(2555),
     removalPolicy: RemovalPolicy.RETAIN,
     production: true,
   });
@@ -107,6 +120,7 @@ export class EnvironmentProfile {
     promotionWindow: Duration.days(0),
     logRetention: logs.RetentionDays.ONE_WEEK,
     noncurrentVersionExpiration: Duration.days(30),
+    reportRetention: Duration.days(365),
     removalPolicy: RemovalPolicy.DESTROY,
     production: false,
   });
@@ -130,6 +144,8 @@ export class EnvironmentProfile {
   public readonly logRetention: logs.RetentionDays;
   /** How long replaced or deleted versions of objects are kept. */
   public readonly noncurrentVersionExpiration: Duration;
+  /** How long compliance reports are kept. */
+  public readonly reportRetention: Duration;
   /** What happens to whatever holds data when its stack is deleted. */
   public readonly removalPolicy: RemovalPolicy;
   /** Whether this environment serves customers. */
@@ -138,11 +154,13 @@ export class EnvironmentProfile {
   private constructor(name: string, settings: Required<EnvironmentProfileOptions>) {
     requireName('EnvironmentProfile.name', name);
     requireWindow('EnvironmentProfile.promotionWindow', settings.promotionWindow);
-    requireDays('EnvironmentProfile.noncurrentVersionExpiration', settings.noncurrentVersionExpiration);
+    requireDays('EnvironmentProfile.noncurrentVersionExpiration', settings.noncurrentVersionExpiration, 1);
+    requireDays('EnvironmentProfile.reportRetention', settings.reportRetention, DAYS_IN_STANDARD + 1);
     this.name = name;
     this.promotionWindow = settings.promotionWindow;
     this.logRetention = settings.logRetention;
     this.noncurrentVersionExpiration = settings.noncurrentVersionExpiration;
+    this.reportRetention = settings.reportRetention;
     this.removalPolicy = settings.removalPolicy;
     this.production = settings.production;
   }
@@ -162,15 +180,8 @@ function merge(base: EnvironmentProfile, options: EnvironmentProfileOptions): Re
     promotionWindow: options.promotionWindow ?? base.promotionWindow,
     logRetention: options.logRetention ?? base.logRetention,
     noncurrentVersionExpiration: options.noncurrentVersionExpiration ?? base.noncurrentVersionExpiration,
+    reportRetention: options.reportRetention ?? base.reportRetention,
     removalPolicy: options.removalPolicy ?? base.removalPolicy,
     production: options.production ?? base.production,
   };
-}
-
-function requireDays(prop: string, value: Duration): void {
-  if (value.isUnresolved()) { return; }
-  const days = value.toDays({ integral: false });
-  if (!Number.isInteger(days) || days < 1) {
-    refuse(prop, value, 'a whole number of days, at least 1', 'give it as Duration.days(n)');
-  }
 }

@@ -48,6 +48,26 @@ export function serviceKeyStatements(scope: IConstruct): iam.PolicyStatement[] {
   ];
 }
 
+/** What a key's policy needs so that AWS Config can deliver to a bucket that the key encrypts. */
+export function configDeliveryKeyStatements(scope: IConstruct): iam.PolicyStatement[] {
+  return [new iam.PolicyStatement({
+    principals: [new iam.ServicePrincipal('config.amazonaws.com')],
+    actions: DATA_KEY_ACTIONS,
+    resources: ['*'],
+    conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(scope).account } },
+  })];
+}
+
+/** Adds what delivery by AWS Config needs to a key's policy, and says so where CDK cannot. */
+export function admitConfigDelivery(scope: IConstruct, key: kms.IKey): void {
+  const added = configDeliveryKeyStatements(scope).map((statement) => key.addToResourcePolicy(statement).statementAdded);
+  if (added.includes(false)) {
+    Annotations.of(key).addWarningV2('cdk-compliance-monitoring:ComplianceKey.importedKeyConfigDelivery',
+      'CDK cannot change the policy of an imported key: add the statements of ComplianceKey.requiredKeyStatements(scope, { configDelivery: true }) '
+      + 'to it yourself, or AWS Config cannot deliver to the reports bucket');
+  }
+}
+
 /** Adds what the services need to a key's policy, and says so where CDK cannot. The warning stands on the key, so that it comes once. */
 export function admitServices(scope: IConstruct, key: kms.IKey): void {
   const added = serviceKeyStatements(scope).map((statement) => key.addToResourcePolicy(statement).statementAdded);

@@ -54,6 +54,15 @@ export function requireWindow(prop: string, value: Duration): number {
   return requireMinutes(prop, value, 0, LONGEST_WINDOW_MINUTES, 'give it in days, hours or minutes; zero switches it off');
 }
 
+/** Whole days of a duration, within bounds; an unresolved one passes through. */
+export function requireDays(prop: string, value: Duration, min: number, max?: number, fix = 'give it as Duration.days(n)'): void {
+  if (value.isUnresolved()) { return; }
+  const days = value.toDays({ integral: false });
+  if (!Number.isInteger(days) || days < min || (max !== undefined && days > max)) {
+    refuse(prop, value, max === undefined ? `a whole number of days, at least ${min}` : `a whole number of days from ${min} to ${max}`, fix);
+  }
+}
+
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
 export function requireEmail(prop: string, value: string): void {

@@ -16,7 +16,8 @@ test('index.ts is one export line a file', () => {
 test('nothing but classes is exported: helpers and contracts stay inside', () => {
   expect(Object.entries(library).filter(([name, value]) => typeof value !== 'function' || !/^[A-Z]/.test(name))).toEqual([]);
   expect(Object.keys(library).sort()).toEqual([
-    'ComplianceKey', 'ComplianceMonitoringSystem', 'DataClassification', 'DriftMonitor', 'EnvironmentProfile', 'MessageDetail', 'ParityPolicy', 'ParityRule',
+    'BucketsSource', 'ComplianceKey', 'ComplianceMonitoringSystem', 'DataClassification', 'DriftMonitor', 'EnvironmentProfile', 'MessageDetail', 'ParityBuckets',
+    'ParityPolicy', 'ParityRule',
   ]);
 });
 
@@ -41,9 +42,13 @@ describe('documented defaults are true', () => {
     return text;
   };
   const MONITOR = 'src/drift/drift-monitor-props.ts';
+  const BUCKETS = 'src/foundation/parity-buckets-props.ts';
   const stack = stackOf();
   const monitor = monitorIn(stack);
   const settings = (only(resourcesOf(stack), 'AWS::Lambda::Function', /Detect/).Properties.Environment as { Variables: { [name: string]: string } }).Variables;
+  const foundation = stackOf();
+  new library.ParityBuckets(foundation, 'Buckets', { profile: library.EnvironmentProfile.DEV, evidence: { retention: Duration.days(1) } });
+  const bucketOf = (id: RegExp) => JSON.stringify(only(resourcesOf(foundation), 'AWS::S3::Bucket', id).Properties);
   const alarms = ofType(resourcesOf(stack), 'AWS::CloudWatch::Alarm');
 
   test.each<[string, string, string, unknown, unknown]>([
@@ -56,6 +61,10 @@ describe('documented defaults are true', () => {
     ['src/drift/parity-policy.ts', 'baseline', "'Prod'", library.ParityPolicy.of({ environments: ['Prod'] }).baseline, 'Prod'],
     ['src/drift/parity-policy.ts', 'reportPlainSecrets', 'true', library.ParityPolicy.of({ environments: ['Prod'] })._render().reportPlainSecrets, 'true'],
     ['src/drift/parity-policy.ts', 'readRate', '20', library.ParityPolicy.of({ environments: ['Prod'] }).readRate, 20],
+    [BUCKETS, 'configDelivery', 'true', JSON.stringify(resourcesOf(foundation)).includes('AWSConfigBucketDelivery'), true],
+    [BUCKETS, 'accessLogRetention', 'Duration.days(365)', bucketOf(/AccessLog/).includes('"ExpirationInDays":365,'), true],
+    [BUCKETS, 'mode', 's3.ObjectLockMode.GOVERNANCE', bucketOf(/Evidence/).includes('"Mode":"GOVERNANCE"'), true],
+    ['src/foundation/compliance-key.ts', 'configDelivery', 'false', JSON.stringify(resourcesOf(stack)).includes('config.amazonaws.com'), false],
   ])('%s: %s is %s', (file, prop, text, actual, expected) => {
     expect(documented(file, prop)).toBe(text);
     expect(actual).toEqual(expected);
@@ -63,6 +72,7 @@ describe('documented defaults are true', () => {
 
   test('the system documents the defaults of its parts', () => {
     expect(documented('src/compliance-monitoring-system.ts', 'driftCheckInterval')).toBe(documented(MONITOR, 'interval'));
+    expect(documented('src/compliance-monitoring-system.ts', 'buckets')).toBe('BucketsSource.create()');
     expect(documented('src/compliance-monitoring-system.ts', 'outputs')).toBe('true');
     expect(documented('src/compliance-monitoring-system.ts', 'exportOutputs')).toBe('false');
     expect(documented('src/foundation/governance-tags.ts', 'costCenter')).toBe("'infrastructure'");
@@ -74,7 +84,7 @@ describe('documented defaults are true', () => {
 
   test('every optional prop has one', () => {
     for (const file of ['src/compliance-monitoring-system.ts', MONITOR, 'src/drift/parity-policy.ts', 'src/drift/parity-waiver.ts',
-      'src/foundation/compliance-key.ts', 'src/foundation/environment-profile.ts', 'src/foundation/governance-tags.ts']) {
+      'src/foundation/compliance-key.ts', 'src/foundation/environment-profile.ts', 'src/foundation/governance-tags.ts', BUCKETS]) {
       for (const [, prop] of read(file).matchAll(/^ {2}readonly (\w+)\?/gm)) { expect([file, prop, documented(file, prop)]).toEqual([file, prop, expect.any(String)]); }
     }
   });

@@ -10,7 +10,10 @@ import { gunzipSync } from 'node:zlib';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetFunctionCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import {
+  GetBucketEncryptionCommand, GetBucketLifecycleConfigurationCommand, GetBucketLoggingCommand, GetBucketPolicyCommand, GetBucketVersioningCommand,
+  GetObjectCommand, ListObjectsV2Command, S3Client,
+} from '@aws-sdk/client-s3';
 import { DeleteParameterCommand, ParameterType, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { DetectAnswer } from '../../src/drift/contract';
@@ -82,6 +85,23 @@ test('a fresh deployment of three environments shows zero findings', async () =>
     expect(await check(environment)).toMatchObject({ environment, baseline: 'Prod', complete: true, causes: [], findings: [], driftDetected: false });
   }
   expect(await mail('Dev')).toEqual([]);
+});
+
+test('each environment has its buckets, secured and with its own times', async () => {
+  const s3 = new S3Client({ ...config, forcePathStyle: true });
+  const kept = async (environment: EnvironmentName) => {
+    for (const Bucket of [outputs(environment).ConfigBucketName, outputs(environment).ComplianceBucketName]) {
+      expect((await s3.send(new GetBucketVersioningCommand({ Bucket }))).Status).toBe('Enabled');
+      expect((await s3.send(new GetBucketEncryptionCommand({ Bucket }))).ServerSideEncryptionConfiguration!.Rules)
+        .toMatchObject([{ ApplyServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' }, BucketKeyEnabled: true }]);
+      expect((await s3.send(new GetBucketLoggingCommand({ Bucket }))).LoggingEnabled!.TargetPrefix).toBe('s3-access-logs/');
+    }
+    const Bucket = outputs(environment).ComplianceBucketName;
+    expect((await s3.send(new GetBucketPolicyCommand({ Bucket }))).Policy).toContain('AWSConfigBucketDelivery');
+    const [rule] = (await s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket }))).Rules!;
+    return [rule.NoncurrentVersionExpiration!.NoncurrentDays, rule.Expiration!.Days, rule.Transitions![0].Days];
+  };
+  expect([await kept('Dev'), await kept('Staging'), await kept('Prod')]).toEqual([[30, 365, 30], [90, 365, 30], [365, 2555, 30]]);
 });
 
 test('a payload that is no request is refused with what is allowed', async () => {
@@ -165,6 +185,7 @@ describe('changes by hand', () => {
       expect(events!.length).toBeGreaterThan(0);
       said.push(JSON.stringify(events));
       const Bucket = Configuration!.Environment!.Variables!.BUCKET_NAME;
+      expect(Bucket).toBe(outputs(environment).ConfigBucketName);
       for (const { Key } of (await s3.send(new ListObjectsV2Command({ Bucket }))).Contents!) {
         const body = Buffer.from(await (await s3.send(new GetObjectCommand({ Bucket, Key }))).Body!.transformToByteArray());
         said.push(Key!.endsWith('.gz') ? gunzipSync(body).toString() : body.toString());

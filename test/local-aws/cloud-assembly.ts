@@ -8,6 +8,8 @@ export interface AssemblyStack {
   readonly account: string;
   readonly region: string;
   readonly templateFile: string;
+  /** Where the template lies among the assets, as `s3://bucket/key`. */
+  readonly templateAsset?: string;
   readonly tags: Record<string, string>;
   readonly parameters: Record<string, string>;
   readonly bootstrapVersionParameter?: string;
@@ -31,6 +33,7 @@ interface Artifact {
     readonly file?: string;
     readonly directoryName?: string;
     readonly templateFile?: string;
+    readonly stackTemplateAssetObjectUrl?: string;
     readonly stackName?: string;
     readonly tags?: Record<string, string>;
     readonly parameters?: Record<string, string>;
@@ -74,6 +77,7 @@ function readStack(directory: string, id: string, artifacts: Record<string, Arti
     account,
     region,
     templateFile: join(directory, properties.templateFile!),
+    templateAsset: properties.stackTemplateAssetObjectUrl && resolveNames(properties.stackTemplateAssetObjectUrl, { account, region }),
     tags: properties.tags ?? {},
     parameters: properties.parameters ?? {},
     bootstrapVersionParameter: properties.bootstrapStackVersionSsmParameter,
@@ -92,15 +96,16 @@ function environmentOf(environment = '', fallback: Environment): Environment {
   };
 }
 
-function readAssets(directory: string, manifestFile: string, { account, region }: Environment): FileAsset[] {
-  const resolve = (text: string) => text
-    .replaceAll('${AWS::Partition}', 'aws')
-    .replaceAll('${AWS::AccountId}', account)
-    .replaceAll('${AWS::Region}', region);
+/** What CDK leaves open in names until it knows where they go. */
+function resolveNames(text: string, { account, region }: Environment): string {
+  return text.replaceAll('${AWS::Partition}', 'aws').replaceAll('${AWS::AccountId}', account).replaceAll('${AWS::Region}', region);
+}
+
+function readAssets(directory: string, manifestFile: string, environment: Environment): FileAsset[] {
   const { files = {} } = readJson<AssetManifest>(join(directory, manifestFile));
   return Object.values(files).flatMap(({ source, destinations }) => Object.values(destinations).map(destination => ({
-    bucket: resolve(destination.bucketName),
-    key: resolve(destination.objectKey),
+    bucket: resolveNames(destination.bucketName, environment),
+    key: resolveNames(destination.objectKey, environment),
     path: join(directory, source.path),
     packaging: source.packaging,
   })));

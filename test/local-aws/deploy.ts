@@ -110,7 +110,7 @@ async function deployStack(endpoint: string, stack: AssemblyStack, onProgress: (
   const started = Date.now();
   const input = {
     StackName: name,
-    TemplateBody: readFileSync(stack.templateFile, 'utf8'),
+    ...templateOf(endpoint, stack),
     Capabilities: ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'] as const satisfies string[],
     Parameters: Object.entries(stack.parameters).map(([ParameterKey, ParameterValue]) => ({ ParameterKey, ParameterValue })),
     Tags: Object.entries(stack.tags).map(([Key, Value]) => ({ Key, Value })),
@@ -119,6 +119,13 @@ async function deployStack(endpoint: string, stack: AssemblyStack, onProgress: (
   const result = stackId ? await settle(client, name, stackId, update ? 'UPDATE_COMPLETE' : 'CREATE_COMPLETE') : existing!;
   onProgress(`${name}: ${stackId ? result.StackStatus : 'no changes'} (${account} ${region}, ${Date.now() - started} ms)`);
   return { account, region, outputs: Object.fromEntries((result.Outputs ?? []).map(({ OutputKey, OutputValue }) => [OutputKey!, OutputValue!])) };
+}
+
+/** As an object, which may be larger than what a request takes, like `cdk deploy`; a stack that is no asset as text. */
+function templateOf(endpoint: string, { templateAsset, templateFile }: AssemblyStack): { TemplateURL: string } | { TemplateBody: string } {
+  return templateAsset
+    ? { TemplateURL: templateAsset.replace('s3:/', endpoint) }
+    : { TemplateBody: readFileSync(templateFile, 'utf8') };
 }
 
 /** The stack's id, or nothing when there is nothing to update. */

@@ -1,5 +1,6 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { ComplianceKey, EnvironmentProfile } from '../../../src';
 import { flat, monitorIn, ofType, only, resourcesOf, stackOf, statementsOf, systemIn } from '../support';
@@ -19,6 +20,8 @@ const SERVICES = [
     },
   },
 ];
+
+const CONFIG_DELIVERY = { principal: 'config.amazonaws.com', condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } } };
 
 const serviceStatements = (key: ReturnType<typeof only>) => statementsOf(key, 'KeyPolicy').slice(1).map((statement) => ({
   principal: flat((statement.Principal as { Service: unknown }).Service), condition: statement.Condition,
@@ -51,11 +54,18 @@ test("a key of the consumer's app gets the statements, once however many parts u
   const own = new Key(stack, 'Own');
   systemIn(stack, { encryptionKey: own });
   monitorIn(stack, { encryptionKey: own });
-  expect(serviceStatements(only(resourcesOf(stack), 'AWS::KMS::Key'))).toEqual(SERVICES);
+  expect(serviceStatements(only(resourcesOf(stack), 'AWS::KMS::Key'))).toEqual([...SERVICES, CONFIG_DELIVERY]);
   Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
 });
 
-test('an imported key is used as it is, and one warning on it says what it needs', () => {
+test('AWS Config is admitted only when asked', () => {
+  const stack = stackOf();
+  new ComplianceKey(stack, 'Key', { profile: EnvironmentProfile.DEV, configDelivery: true });
+  expect(serviceStatements(only(resourcesOf(stack), 'AWS::KMS::Key'))).toEqual([...SERVICES, CONFIG_DELIVERY]);
+  expect(statementsOf(only(resourcesOf(stack), 'AWS::KMS::Key'), 'KeyPolicy').at(-1)).toMatchObject({ Action: ['kms:Decrypt', 'kms:GenerateDataKey'] });
+});
+
+test('an imported key is used as it is, and one warning for each of its uses says what it needs', () => {
   const stack = stackOf();
   const imported = Key.fromKeyArn(stack, 'Imported', 'arn:aws:kms:eu-central-1:111111111111:key/1234');
   systemIn(stack, { encryptionKey: imported });
@@ -64,14 +74,20 @@ test('an imported key is used as it is, and one warning on it says what it needs
     '/Stack/Imported',
     'CDK cannot change the policy of an imported key: add the statements of ComplianceKey.requiredKeyStatements() to it yourself, '
     + 'or alarms cannot publish, events are lost and log groups cannot be made [ack: cdk-compliance-monitoring:ComplianceKey.importedKey]',
+  ], [
+    '/Stack/Imported',
+    'CDK cannot change the policy of an imported key: add the statements of ComplianceKey.requiredKeyStatements(scope, { configDelivery: true }) to it '
+    + 'yourself, or AWS Config cannot deliver to the reports bucket [ack: cdk-compliance-monitoring:ComplianceKey.importedKeyConfigDelivery]',
   ]]);
 });
 
 test('the statements for an imported key are those that a new one gets', () => {
   const stack = stackOf();
-  const statements = ComplianceKey.requiredKeyStatements(stack)
-    .map((statement) => stack.resolve(statement.toStatementJson()) as { Principal: { Service: unknown } });
-  expect(statements.map((statement) => flat(statement.Principal.Service))).toEqual(SERVICES.map(({ principal }) => principal));
+  const principals = (statements: PolicyStatement[]) => statements
+    .map((statement) => flat((stack.resolve(statement.toStatementJson()) as { Principal: { Service: unknown } }).Principal.Service));
+  expect(principals(ComplianceKey.requiredKeyStatements(stack))).toEqual(SERVICES.map(({ principal }) => principal));
+  expect(principals(ComplianceKey.requiredKeyStatements(stack, { configDelivery: true })))
+    .toEqual([...SERVICES, CONFIG_DELIVERY].map(({ principal }) => principal));
 });
 
 test('an alias beside a key of your own is refused', () => {

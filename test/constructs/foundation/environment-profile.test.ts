@@ -7,30 +7,32 @@ const settingsOf = (profile: EnvironmentProfile) => ({
   window: profile.promotionWindow.toDays(),
   logs: profile.logRetention,
   versions: profile.noncurrentVersionExpiration.toDays(),
+  reports: profile.reportRetention.toDays(),
   removal: profile.removalPolicy,
   production: profile.production,
 });
 
 test.each([
-  [EnvironmentProfile.DEV, { name: 'Dev', window: 14, logs: 7, versions: 30, removal: 'retain', production: false }],
-  [EnvironmentProfile.STAGING, { name: 'Staging', window: 3, logs: 30, versions: 90, removal: 'retain', production: false }],
-  [EnvironmentProfile.PROD, { name: 'Prod', window: 0, logs: 90, versions: 365, removal: 'retain', production: true }],
-  [EnvironmentProfile.EPHEMERAL, { name: 'Ephemeral', window: 0, logs: 7, versions: 30, removal: 'destroy', production: false }],
+  [EnvironmentProfile.DEV, { name: 'Dev', window: 14, logs: 7, versions: 30, reports: 365, removal: 'retain', production: false }],
+  [EnvironmentProfile.STAGING, { name: 'Staging', window: 3, logs: 30, versions: 90, reports: 365, removal: 'retain', production: false }],
+  [EnvironmentProfile.PROD, { name: 'Prod', window: 0, logs: 90, versions: 365, reports: 2555, removal: 'retain', production: true }],
+  [EnvironmentProfile.EPHEMERAL, { name: 'Ephemeral', window: 0, logs: 7, versions: 30, reports: 365, removal: 'destroy', production: false }],
 ])('%# has the settings that its docs name', (profile, expected) => {
   expect(settingsOf(profile)).toEqual(expected);
 });
 
 test('overrides make a new profile and change none', () => {
   const changed = EnvironmentProfile.PROD.withOverrides({ promotionWindow: Duration.hours(48), logRetention: RetentionDays.ONE_YEAR });
-  expect(settingsOf(changed)).toEqual({ name: 'Prod', window: 2, logs: 365, versions: 365, removal: 'retain', production: true });
+  expect(settingsOf(changed)).toEqual({ name: 'Prod', window: 2, logs: 365, versions: 365, reports: 2555, removal: 'retain', production: true });
   expect(EnvironmentProfile.PROD.promotionWindow.toDays()).toBe(0);
 });
 
 test('a custom profile has its own name and takes the rest from its base', () => {
   const custom = EnvironmentProfile.custom('qa.eu-1', {
     basedOn: EnvironmentProfile.STAGING, production: true, removalPolicy: RemovalPolicy.DESTROY, noncurrentVersionExpiration: Duration.days(5),
+    reportRetention: Duration.days(400),
   });
-  expect(settingsOf(custom)).toEqual({ name: 'qa.eu-1', window: 3, logs: 30, versions: 5, removal: 'destroy', production: true });
+  expect(settingsOf(custom)).toEqual({ name: 'qa.eu-1', window: 3, logs: 30, versions: 5, reports: 400, removal: 'destroy', production: true });
 });
 
 const NAME_RULE = 'but allowed is up to 64 letters, digits and the characters _ . - of which the first is a letter or a digit; '
@@ -48,7 +50,9 @@ test.each(['d', '1', 'Dev_1.a-b', 'd'.repeat(64)])('the name "%s" is accepted', 
 test('names and times that are known at deployment only pass through', () => {
   const name = Lazy.string({ produce: () => 'late' });
   const late = Duration.minutes(Lazy.number({ produce: () => 7 }));
-  const profile = EnvironmentProfile.custom(name, { basedOn: EnvironmentProfile.DEV, promotionWindow: late, noncurrentVersionExpiration: late });
+  const profile = EnvironmentProfile.custom(name, {
+    basedOn: EnvironmentProfile.DEV, promotionWindow: late, noncurrentVersionExpiration: late, reportRetention: late,
+  });
   expect(profile.name).toBe(name);
 });
 
@@ -68,4 +72,9 @@ test.each([Duration.days(0), Duration.hours(36)])('%# versions are kept for whol
   expect(() => EnvironmentProfile.DEV.withOverrides({ noncurrentVersionExpiration })).toThrow(new Error(
     `EnvironmentProfile.noncurrentVersionExpiration: got "${noncurrentVersionExpiration.toString()}", `
     + 'but allowed is a whole number of days, at least 1; give it as Duration.days(n)'));
+});
+
+test.each([Duration.days(0), Duration.days(30), Duration.hours(1000)])('%# reports are kept for longer than they take to move to Standard-IA', (reportRetention) => {
+  expect(() => EnvironmentProfile.DEV.withOverrides({ reportRetention })).toThrow(new Error(
+    `EnvironmentProfile.reportRetention: got "${reportRetention.toString()}", but allowed is a whole number of days, at least 31; give it as Duration.days(n)`));
 });

@@ -7,8 +7,10 @@ import { flat, ofType, only, parityOf, Resource, resourcesOf, stackOf, systemIn 
 interface Output { readonly Value: unknown; readonly Export?: { readonly Name: string } }
 const outputsOf = (stack: Stack) => (Template.fromStack(stack).toJSON() as { Outputs?: { [id: string]: Output } }).Outputs ?? {};
 const exportsOf = (stack: Stack) => Object.values(outputsOf(stack)).map((output) => output.Export?.Name);
-const REFERENCE_NAMES = ['StateTableName', 'DriftDetectionFunctionArn', 'AlertTopicArn', 'ParameterStorePrefix', 'KMSKeyId'];
-const EXPORTS = ['state-table', 'drift-function', 'alert-topic', 'parameter-prefix', 'kms-key'];
+const REFERENCE_NAMES = [
+  'ConfigBucketName', 'ComplianceBucketName', 'StateTableName', 'DriftDetectionFunctionArn', 'AlertTopicArn', 'ParameterStorePrefix', 'KMSKeyId',
+];
+const EXPORTS = ['config-bucket', 'compliance-bucket', 'state-table', 'drift-function', 'alert-topic', 'parameter-prefix', 'kms-key'];
 
 describe('outputs', () => {
   test('have the reference names and are not exported', () => {
@@ -16,9 +18,9 @@ describe('outputs', () => {
     systemIn(stack);
     expect(Object.keys(outputsOf(stack))).toEqual(REFERENCE_NAMES);
     expect(Object.values(outputsOf(stack)).map(({ Value }) => flat(Value).replace(/[0-9A-F]{8}/, ''))).toEqual([
-      '${SystemDriftTable}', '${SystemDriftDetectFunction.Arn}', '${SystemDriftTopic}', '/bank/Staging', '${SystemKey}',
+      '${SystemBucketsConfigBucket}', '${SystemBucketsReportsBucket}', '${SystemDriftTable}', '${SystemDriftDetectFunction.Arn}', '${SystemDriftTopic}', '/bank/Staging', '${SystemKey}',
     ]);
-    expect(exportsOf(stack)).toEqual(Array(5).fill(undefined));
+    expect(exportsOf(stack)).toEqual(Array(7).fill(undefined));
   });
 
   test('are exported on request, under the reference names', () => {
@@ -71,7 +73,9 @@ describe('tags', () => {
     const resources = Object.values(tagged()).filter(({ Type }) => !untaggable.includes(Type));
     expect(resources.length).toBeGreaterThan(15);
     for (const resource of resources) {
-      expect([resource.Type, tagsOf(resource)]).toEqual([resource.Type, {
+      const { Purpose, ...tags } = tagsOf(resource);
+      expect([undefined, 'ComplianceReporting']).toContain(Purpose);
+      expect([resource.Type, tags]).toEqual([resource.Type, {
         Environment: 'Staging', Organization: 'bank', CostCenter: 'infrastructure', DataClassification: 'Confidential',
       }]);
     }

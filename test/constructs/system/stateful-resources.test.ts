@@ -4,8 +4,8 @@
  */
 import * as fs from 'fs';
 import * as path from 'path';
-import { App, Stack } from 'aws-cdk-lib';
-import { EnvironmentProfile } from '../../../src';
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import { EnvironmentProfile, ParityBuckets } from '../../../src';
 import { monitorIn, parityOf, resourcesOf, systemIn } from '../support';
 
 /** Types that hold data, with the properties whose change replaces them. */
@@ -31,6 +31,7 @@ test('stateful resources are those of the golden file', () => {
   const now = {
     system: statefulOf((stack) => systemIn(stack)),
     monitor: statefulOf((stack) => monitorIn(stack)),
+    buckets: statefulOf((stack) => new ParityBuckets(stack, 'Buckets', { profile: EnvironmentProfile.STAGING, evidence: { retention: Duration.days(1) } })),
   };
   if (process.env.UPDATE_STATEFUL) { fs.writeFileSync(GOLDEN, `${JSON.stringify(now, undefined, 2)}\n`); }
   expect(now).toEqual(JSON.parse(fs.readFileSync(GOLDEN, 'utf8')));

@@ -18,6 +18,7 @@ from . import queue_metrics
 from . import alarms
 from . import alarm_notifications
 from . import global_table
+from . import bucket_settings
 from . import function_dead_letters
 from . import event_targets
 from . import queue_event_sources
