@@ -9,3 +9,7 @@ export * from './drift/parity-waiver';
 export * from './foundation/compliance-key';
 export * from './foundation/environment-profile';
 export * from './foundation/governance-tags';
+export * from './foundation/parameter-hierarchy';
+export * from './foundation/parameter-options';
+export * from './foundation/secure-string-parameter';
+export * from './foundation/secure-string-source';
