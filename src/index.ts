@@ -12,3 +12,7 @@ export * from './foundation/environment-profile';
 export * from './foundation/governance-tags';
 export * from './foundation/parity-buckets';
 export * from './foundation/parity-buckets-props';
+export * from './foundation/parameter-hierarchy';
+export * from './foundation/parameter-options';
+export * from './foundation/secure-string-parameter';
+export * from './foundation/secure-string-source';

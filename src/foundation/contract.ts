@@ -13,3 +13,61 @@ export const OWN_PARAMETERS = {
 
 /** Objects in buckets move to Standard-IA after this many days, the fewest that S3 takes. */
 export const DAYS_IN_STANDARD = 30;
+/** What `ParameterHierarchy` and its function `foundation/secure-string` agree on. */
+export const SECURE_STRING_SETTINGS = {
+  /** `/organization/environment`: the function touches nothing that is not below it. */
+  prefix: 'PARAMETER_PREFIX',
+} as const;
+export const SECURE_STRING_RESOURCE_TYPE = 'Custom::SecureString';
+export const SECURE_STRING_TIMEOUT_SECONDS = 120;
+
+export type SecureStringTier = 'Standard' | 'Advanced';
+/** Bytes that a value may have. */
+export const TIER_BYTES: { readonly [tier in SecureStringTier]: number } = { Standard: 4096, Advanced: 8192 };
+
+/** Where a value comes from. Texts only: CloudFormation makes texts of numbers and booleans. */
+export interface SecretSourceDocument {
+  /** ARN of a Secrets Manager secret. */
+  readonly Secret: string;
+  readonly JsonKey?: string;
+  readonly Revision?: string;
+}
+export interface GeneratedSourceDocument {
+  readonly Length: string;
+  readonly Characters: CharacterClass[];
+  readonly Revision?: string;
+}
+
+/** Properties of the custom resource. They say where the value comes from and never hold it. */
+export interface SecureStringDocument {
+  readonly Name: string;
+  readonly Tier: SecureStringTier;
+  readonly KeyArn: string;
+  readonly Description?: string;
+  readonly Adopt: 'true' | 'false';
+  readonly Tags: { readonly [key: string]: string };
+  readonly Source: SecretSourceDocument | GeneratedSourceDocument;
+}
+
+/** Characters of generated values. None of the symbols has a meaning in a URL's user part, in quotes, or to Parameter Store. */
+export const CHARACTERS = {
+  lowercase: 'abcdefghijklmnopqrstuvwxyz',
+  uppercase: 'ABCDEFGHIJKLMNOPQRSTUVWXYZ',
+  digits: '0123456789',
+  symbols: '!#$%&()*+,-.:;<=>?[]^_|~',
+} as const;
+export type CharacterClass = keyof typeof CHARACTERS;
+/** Shorter ones can be guessed. */
+export const SHORTEST_GENERATED = 8;
+
+/** Tags on a SecureString that say whose it is and what it holds. None says anything about the value. */
+export const SECURE_STRING_TAGS = {
+  /** Stack and logical id that made or adopted it. */
+  owner: 'cdk-compliance-monitoring:owner',
+  /** Only on an adopted one: who owned it before. It is never deleted. */
+  adopted: 'cdk-compliance-monitoring:adopted',
+  /** The version that was written last, for which settings and from which source. */
+  state: 'cdk-compliance-monitoring:state',
+  /** The version before, so that a rollback can bring its value back. */
+  previous: 'cdk-compliance-monitoring:previous',
+} as const;

@@ -4,7 +4,9 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import { IConstruct } from 'constructs';
 
 /** Lets a role use a key through one service only, never directly. */
-export function grantKeyThrough(scope: IConstruct, key: kms.IKey | undefined, grantee: iam.IGrantable, service: string, actions: string[]): void {
+export function grantKeyThrough(
+  scope: IConstruct, key: kms.IKey | undefined, grantee: iam.IGrantable, service: string, actions: string[], context: { [key: string]: string } = {},
+): void {
   if (!key) { return; }
   const { region } = Stack.of(scope);
   iam.Grant.addToPrincipal({
@@ -12,8 +14,13 @@ export function grantKeyThrough(scope: IConstruct, key: kms.IKey | undefined, gr
     actions,
     resourceArns: [key.keyArn],
     // China's regions end their names differently.
-    conditions: { StringLike: { 'kms:ViaService': `${service}.${region}.amazonaws.com*` } },
+    conditions: { StringLike: { 'kms:ViaService': `${service}.${region}.amazonaws.com*`, ...context } },
   });
+}
+
+/** Lets a role use a key through Parameter Store, for these parameters only. */
+export function grantKeyForParameters(scope: IConstruct, key: kms.IKey, grantee: iam.IGrantable, parameterArn: string, actions: string[]): void {
+  grantKeyThrough(scope, key, grantee, 'ssm', actions, { 'kms:EncryptionContext:PARAMETER_ARN': parameterArn });
 }
 
 /** What reading and writing encrypted objects and messages takes. */

@@ -16,8 +16,8 @@ test('index.ts is one export line a file', () => {
 test('nothing but classes is exported: helpers and contracts stay inside', () => {
   expect(Object.entries(library).filter(([name, value]) => typeof value !== 'function' || !/^[A-Z]/.test(name))).toEqual([]);
   expect(Object.keys(library).sort()).toEqual([
-    'BucketsSource', 'ComplianceKey', 'ComplianceMonitoringSystem', 'DataClassification', 'DriftMonitor', 'EnvironmentProfile', 'MessageDetail', 'ParityBuckets',
-    'ParityPolicy', 'ParityRule',
+    'BucketsSource', 'ComplianceKey', 'ComplianceMonitoringSystem', 'DataClassification', 'DriftMonitor', 'EnvironmentProfile', 'MessageDetail',
+    'ParameterHierarchy', 'ParityBuckets', 'ParityPolicy', 'ParityRule', 'SecureStringSource',
   ]);
 });
 
@@ -84,7 +84,8 @@ describe('documented defaults are true', () => {
 
   test('every optional prop has one', () => {
     for (const file of ['src/compliance-monitoring-system.ts', MONITOR, 'src/drift/parity-policy.ts', 'src/drift/parity-waiver.ts',
-      'src/foundation/compliance-key.ts', 'src/foundation/environment-profile.ts', 'src/foundation/governance-tags.ts', BUCKETS]) {
+      'src/foundation/compliance-key.ts', 'src/foundation/environment-profile.ts', 'src/foundation/governance-tags.ts', BUCKETS,
+      'src/foundation/parameter-hierarchy.ts', 'src/foundation/parameter-options.ts', 'src/foundation/secure-string-source.ts']) {
       for (const [, prop] of read(file).matchAll(/^ {2}readonly (\w+)\?/gm)) { expect([file, prop, documented(file, prop)]).toEqual([file, prop, expect.any(String)]); }
     }
   });

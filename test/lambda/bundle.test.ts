@@ -18,7 +18,7 @@ describe('the bundles', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it('are one file for each function, with the licences of what is inside', () => {
-    expect(readdirSync(assets).sort()).toEqual(['.stamp', 'THIRD-PARTY-LICENSES', 'drift']);
+    expect(readdirSync(assets).sort()).toEqual(['.stamp', 'THIRD-PARTY-LICENSES', 'drift', 'foundation']);
     expect(readdirSync(join(assets, 'drift', 'detect'))).toEqual(['index.mjs']);
     const licenses = readFileSync(join(assets, 'THIRD-PARTY-LICENSES'), 'utf8');
     for (const name of ['@aws-sdk/client-ssm', '@smithy/core', 'picomatch', 'valibot']) expect(licenses).toContain(`\n${name} `);
@@ -34,7 +34,7 @@ describe('the bundles', () => {
   it('are the same bytes each time', async () => {
     const second = mkdtempSync(join(tmpdir(), 'bundles-again-'));
     await run(process.execPath, [SCRIPT, '--outdir', second]);
-    for (const name of ['drift/detect/index.mjs', 'drift/policy/index.mjs', 'THIRD-PARTY-LICENSES', '.stamp']) {
+    for (const name of ['drift/detect/index.mjs', 'drift/policy/index.mjs', 'foundation/secure-string/index.mjs', 'THIRD-PARTY-LICENSES', '.stamp']) {
       expect(readFileSync(join(second, name)).equals(readFileSync(join(assets, name)))).toBe(true);
     }
     rmSync(second, { recursive: true });

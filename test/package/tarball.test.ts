@@ -7,7 +7,7 @@ const tarball = built('js', '.tgz');
 const files = run('tar', ['-tzf', tarball]).trim().split('\n').map((file) => file.replace(/^package\//, ''));
 
 test('holds the bundles as they are in assets/', () => {
-  for (const bundle of ['assets/drift/detect/index.mjs', 'assets/drift/policy/index.mjs']) {
+  for (const bundle of ['assets/drift/detect/index.mjs', 'assets/drift/policy/index.mjs', 'assets/foundation/secure-string/index.mjs']) {
     expect(files).toContain(bundle);
     expect(run('tar', ['-xzOf', tarball, `package/${bundle}`])).toBe(fs.readFileSync(path.join(ROOT, bundle), 'utf8'));
   }
