@@ -13,7 +13,8 @@ export type Notice =
 
 export interface QueueRecord {
   readonly id: string;
-  readonly receipt: string;
+  /** Absent in a batch that somebody sent by hand. */
+  readonly receipt?: string;
   readonly notice: Notice;
 }
 
@@ -21,7 +22,7 @@ export type Payload =
   | { readonly kind: 'direct'; readonly trigger: Trigger }
   | { readonly kind: 'batch'; readonly records: QueueRecord[] };
 
-const batch = v.object({ Records: v.array(v.object({ eventSource: v.literal('aws:sqs'), messageId: v.string(), receiptHandle: v.string(), body: v.string() })) });
+const batch = v.object({ Records: v.array(v.object({ eventSource: v.literal('aws:sqs'), messageId: v.string(), receiptHandle: v.optional(v.string()), body: v.string() })) });
 const continuation = v.object({ continueWalk: v.pipe(v.string(), v.minLength(1)) });
 const change = v.object({
   'source': v.literal('aws.ssm'),
@@ -52,7 +53,7 @@ export function relativeNames(organization: string, environments: string[], name
   return [...new Set(relative)];
 }
 
-function readRecord({ messageId, receiptHandle, body }: Pick<SQSRecord, 'messageId' | 'receiptHandle' | 'body'>): QueueRecord {
+function readRecord({ messageId, receiptHandle, body }: Pick<SQSRecord, 'messageId' | 'body'> & Partial<SQSRecord>): QueueRecord {
   return { id: messageId, receipt: receiptHandle, notice: readNotice(body) };
 }
 

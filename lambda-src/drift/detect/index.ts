@@ -69,7 +69,7 @@ async function runBatch(dependencies: DetectDependencies, records: QueueRecord[]
       if (!causes.some((cause) => again.includes(cause))) return;
       failed.push(...of);
       // Only another check was in the way: that is no reason to wait for the queue's visibility timeout.
-      if (causes.some((cause) => IN_THE_WAY.includes(cause))) await queue.retrySoon(of.map(({ receipt }) => receipt));
+      if (causes.some((cause) => IN_THE_WAY.includes(cause))) await queue.retrySoon(of.flatMap(({ receipt }) => receipt ?? []));
     } catch {
       // Reported by run().
       failed.push(...of);

@@ -161,6 +161,13 @@ describe('drift/detect', () => {
       expect(entries.map(({ ReceiptHandle, VisibilityTimeout }) => `${ReceiptHandle} ${VisibilityTimeout}`)).toEqual(changes.map((_, i) => `r${i} 60`));
     });
 
+    it('takes a batch that somebody sends by hand, without receipts', async () => {
+      detect.mockResolvedValue({ answer: answer('BUSY'), metrics: {} });
+      const event = { Records: [{ eventSource: 'aws:sqs', messageId: 'm0', body: change('/acme/Dev/a') }] };
+      await expect(failures(event)).resolves.toEqual(['m0']);
+      expect(triggers()).toEqual([{ kind: 'names', names: ['a'] }]);
+    });
+
     it('logs a check that is not complete as a warning, and one without policy as an error', async () => {
       for (const [cause, level] of [['THROTTLED', 'WARN'], ['POLICY_UNREADABLE', 'ERROR']] as const) {
         detect.mockResolvedValue({ answer: answer(cause), metrics: {} });
