@@ -3,7 +3,7 @@ import { awscdk, javascript, typescript } from 'projen';
 /** Versions that were built and tested together: docs/decisions/0002-toolchain.md says why each is what it is. */
 const CDK_VERSION = '2.257.0';
 const SDK_CLIENTS = [
-  'cloudformation', 'cloudwatch', 'cloudwatch-logs', 'dynamodb', 'eventbridge', 'kms', 'lambda', 's3', 'secrets-manager', 'sns', 'sqs', 'ssm', 'sts',
+  'cloudformation', 'cloudwatch', 'cloudwatch-logs', 'dynamodb', 'eventbridge', 'iam', 'kms', 'lambda', 'rds', 's3', 'secrets-manager', 'sns', 'sqs', 'ssm', 'sts',
 ];
 const SDK_VERSION = '3.1162.0';
 
@@ -62,6 +62,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   bundledDeps: ['picomatch@^4.0.3'],
   devDeps: [
     ...SDK_CLIENTS.map((client) => `@aws-sdk/client-${client}@${SDK_VERSION}`),
+    // Its newest release that registry mirrors serve.
+    '@aws-sdk/client-config-service@3.1124.0',
     `@aws-sdk/lib-dynamodb@${SDK_VERSION}`,
     '@aws-sdk/core@3.981.0',
     '@aws-sdk/credential-provider-env@^3.972.84',
