@@ -1,5 +1,6 @@
 export * from './alerts/alert-topics';
 export * from './compliance-monitoring-system';
+export * from './compliance-monitoring-system-props';
 export * from './drift/drift-alarms';
 export * from './drift/drift-monitor';
 export * from './drift/drift-monitor-props';

@@ -70,10 +70,10 @@ describe('documented defaults are true', () => {
   });
 
   test('the system documents the defaults of its parts', () => {
-    expect(documented('src/compliance-monitoring-system.ts', 'driftCheckInterval')).toBe(documented(MONITOR, 'interval'));
-    expect(documented('src/compliance-monitoring-system.ts', 'buckets')).toBe('BucketsSource.create()');
-    expect(documented('src/compliance-monitoring-system.ts', 'outputs')).toBe('true');
-    expect(documented('src/compliance-monitoring-system.ts', 'exportOutputs')).toBe('false');
+    expect(documented('src/compliance-monitoring-system-props.ts', 'driftCheckInterval')).toBe(documented(MONITOR, 'interval'));
+    expect(documented('src/compliance-monitoring-system-props.ts', 'buckets')).toBe('BucketsSource.create()');
+    expect(documented('src/compliance-monitoring-system-props.ts', 'outputs')).toBe('true');
+    expect(documented('src/compliance-monitoring-system-props.ts', 'exportOutputs')).toBe('false');
     expect(documented('src/foundation/governance-tags.ts', 'costCenter')).toBe("'infrastructure'");
     expect(documented('src/foundation/governance-tags.ts', 'dataClassification')).toBe('DataClassification.CONFIDENTIAL');
     const system = stackOf();
@@ -82,7 +82,7 @@ describe('documented defaults are true', () => {
   });
 
   test('every optional prop has one', () => {
-    for (const file of ['src/compliance-monitoring-system.ts', MONITOR, 'src/drift/parity-policy.ts', 'src/drift/parity-waiver.ts',
+    for (const file of ['src/compliance-monitoring-system-props.ts', MONITOR, 'src/drift/parity-policy.ts', 'src/drift/parity-waiver.ts',
       'src/alerts/alert-topics.ts', 'src/foundation/compliance-key.ts', 'src/foundation/environment-profile-options.ts', 'src/foundation/governance-tags.ts', BUCKETS,
       'src/foundation/parameter-hierarchy.ts', 'src/foundation/parameter-options.ts', 'src/foundation/secure-string-source.ts']) {
       for (const [, prop] of read(file).matchAll(/^ {2}readonly (\w+)\?/gm)) { expect([file, prop, documented(file, prop)]).toEqual([file, prop, expect.any(String)]); }
