@@ -4,6 +4,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { DriftAlarms } from './drift-alarms';
+import { acknowledgeRule } from '../private/acknowledge';
 import { withRunbook } from '../private/naming';
 import { PackagedFunction } from '../private/packaged-function';
 import { QueueWithDlq } from '../private/queue-with-dlq';
@@ -58,6 +59,11 @@ export function makeDriftAlarms(scope: Construct, props: DriftAlarmsProps): Drif
   for (const alarm of [alarms.detectionErrors, alarms.incomplete, alarms.functionErrors, alarms.throttles, alarms.deadLetters]) {
     alarm.addAlarmAction(action);
   }
-  if (props.driftAlarmAction) { alarms.drift.addAlarmAction(action); }
+  if (props.driftAlarmAction) {
+    alarms.drift.addAlarmAction(action);
+  } else {
+    acknowledgeRule(alarms.drift, 'CloudWatchAlarmAction',
+      'The check itself sends a message for what it found, with names and reasons; the alarm would only repeat it, unless `driftAlarmAction` asks');
+  }
   return alarms;
 }

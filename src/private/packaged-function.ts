@@ -1,6 +1,6 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -9,7 +9,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { acknowledgeResources } from './acknowledge';
+import { acknowledgeResources, acknowledgeRule } from './acknowledge';
 
 /** Bundles are built with the library and shipped in it: lib/private/../../assets. */
 const ASSETS = path.join(__dirname, '..', '..', 'assets');
@@ -74,11 +74,7 @@ export class PackagedFunction extends Construct {
       // Not `SqsDestination`: it would let the function read the queue's attributes and use the key directly.
       onFailure: props.deadLetterQueue && { bind: () => ({ destination: props.deadLetterQueue!.queueArn }) },
     });
-    acknowledgeResources(this, ['*'], 'AWS offers no narrower resource for sending traces and for the network interfaces of a function in a VPC');
-    Validations.of(this.function).acknowledge({
-      id: 'AwsSolutions-L1',
-      reason: 'The bundle is built for and tested on this runtime, which AWS supports; a consumer sets another by `runtime`',
-    });
+    this.acknowledgeRules(props);
   }
 
   public errorAlarm(alarmDescription: string): cloudwatch.Alarm {
@@ -97,6 +93,23 @@ export class PackagedFunction extends Construct {
       comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
     });
+  }
+
+  private acknowledgeRules(props: PackagedFunctionProps): void {
+    acknowledgeResources(this, ['*'], 'AWS offers no narrower resource for sending traces and for the network interfaces of a function in a VPC');
+    acknowledgeRule(this, 'IAMNoInlinePolicy',
+      'It says what this one function may do and goes with its role; a managed policy could be attached to others, and outlive it');
+    acknowledgeRule(this.function, 'LambdaLatestVersion',
+      'The bundle is built for and tested on this runtime, which AWS supports; a consumer sets another by `runtime`');
+    acknowledgeRule(this.function, 'LambdaConcurrency',
+      'Concurrency set aside is taken from all others of the account, whose quota may be as low as ten; queues bound what runs at once');
+    acknowledgeRule(this.function, 'LambdaDLQ', props.deadLetterQueue
+      ? 'A queue takes failed invocations as the destination on failure, which unlike a dead-letter queue also tells the error'
+      : 'Whoever invokes it notices a failure by itself: a source repeats what it holds, CloudFormation fails the deployment without an answer');
+    if (!props.vpc) {
+      acknowledgeRule(this.function, 'LambdaInsideVPC',
+        'It calls AWS services only, each by TLS and under its own role, and listens to nothing; a VPC adds a way out that can fail');
+    }
   }
 
   /** Instead of AWS's managed policies, which reach every log group of the account. */
