@@ -21,7 +21,8 @@ export interface DatabaseAlarmThresholds {
   /**
    * Less free memory on one instance than this, over three periods of five minutes. In bytes, at least 1.
    *
-   * @default - 5 % of an instance's memory, which AWS recommends for Aurora; 512 MiB where the size is not known
+   * @default - 5 % of an instance's memory: three quarters are meant to be full, and where nothing is left Aurora ends statements,
+   *   connections and at last itself. 512 MiB where the size is not known
    */
   readonly freeableMemory?: number;
 }

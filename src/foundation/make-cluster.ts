@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { Aws, Fn, RemovalPolicy, SecretValue, Stack, Token, Validations } from 'aws-cdk-lib';
+import { Aws, Fn, RemovalPolicy, SecretValue, Stack, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -11,7 +11,7 @@ import { DatabaseOptions } from './compliance-database-options';
 import { DatabaseCapacity } from './database-capacity';
 import { EnvironmentProfile } from './environment-profile';
 import { KeyUse } from './key-use';
-import { acknowledgeResources } from '../private/acknowledge';
+import { acknowledgeResources, acknowledgeRule } from '../private/acknowledge';
 import { admit } from '../private/key-use';
 import { nameInStack } from '../private/naming';
 
@@ -38,14 +38,12 @@ export interface MadeCluster {
 
 /** The cluster with all that it needs beside it. */
 export function makeCluster(scope: Construct, { profile, encryptionKey, removalPolicy, deletionProtection, options }: MakeClusterProps): MadeCluster {
-  const { vpc, generalLog = false, databaseInsights = rds.DatabaseInsightsMode.STANDARD } = options;
+  const { vpc, generalLog = false, autoMinorVersionUpgrade = true, databaseInsights = rds.DatabaseInsightsMode.STANDARD } = options;
   const advanced = databaseInsights === rds.DatabaseInsightsMode.ADVANCED;
   const engine = rds.DatabaseClusterEngine.auroraMysql({ version: options.engineVersion ?? ENGINE_VERSION });
   const monitoringInterval = options.monitoringInterval ?? profile.monitoringInterval;
   const monitored = monitoringInterval.isUnresolved() || monitoringInterval.toSeconds() > 0;
-  const capacity = (options.capacity ?? DatabaseCapacity.provisioned())._bind(profile, {
-    publiclyAccessible: false, autoMinorVersionUpgrade: options.autoMinorVersionUpgrade ?? true,
-  });
+  const capacity = (options.capacity ?? DatabaseCapacity.provisioned())._bind(profile, { publiclyAccessible: false, autoMinorVersionUpgrade });
   const clusterIdentifier = options.clusterIdentifier ?? derivedIdentifier(scope);
   const logGroups = makeLogGroups(scope, clusterIdentifier, profile, encryptionKey);
 
@@ -81,7 +79,7 @@ export function makeCluster(scope: Construct, { profile, encryptionKey, removalP
     performanceInsightEncryptionKey: advanced ? encryptionKey : undefined,
     iamAuthentication: true,
     copyTagsToSnapshot: true,
-    autoMinorVersionUpgrade: options.autoMinorVersionUpgrade ?? true,
+    autoMinorVersionUpgrade,
     engineLifecycleSupport: options.engineLifecycleSupport ?? rds.EngineLifecycleSupport.OPEN_SOURCE_RDS_EXTENDED_SUPPORT_DISABLED,
     deletionProtection,
     removalPolicy,
@@ -92,7 +90,7 @@ export function makeCluster(scope: Construct, { profile, encryptionKey, removalP
   resource.masterUserSecret = { kmsKeyId: encryptionKey.keyArn };
   // RDS would make them itself, and they would keep their lines for ever.
   resource.node.addDependency(...Object.values(logGroups));
-  acknowledge(cluster, { generalLog, monitored, deletionProtection });
+  acknowledge(cluster, { generalLog, monitored, deletionProtection, autoMinorVersionUpgrade });
   return { cluster, resource, capacity, logGroups };
 }
 
@@ -136,21 +134,21 @@ function derivedIdentifier(scope: Construct): string {
   return ['db', ...readable, unique, incarnation].join('-');
 }
 
-/** AWS's managed policy reaches log groups of every region; RDS writes to this one only. */
+/**
+ * AWS's managed policy reaches log groups of every region; RDS writes to this one only. The policy stands in the role itself, because RDS
+ * looks at it when an instance is made.
+ */
 function makeMonitoringRole(scope: Construct): iam.Role {
   const stack = Stack.of(scope);
+  const group = stack.formatArn({ service: 'logs', resource: 'log-group:RDSOSMetrics' });
+  const actions = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:GetLogEvents', 'logs:PutLogEvents', 'logs:PutRetentionPolicy'];
   const role = new iam.Role(scope, 'MonitoringRole', {
     description: 'Enhanced monitoring of a database',
     assumedBy: new iam.ServicePrincipal('monitoring.rds.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': stack.account } } }),
+    inlinePolicies: { Logs: new iam.PolicyDocument({ statements: [new iam.PolicyStatement({ actions, resources: [group, `${group}:*`] })] }) },
   });
-  const group = stack.formatArn({ service: 'logs', resource: 'log-group:RDSOSMetrics' });
-  iam.Grant.addToPrincipal({ grantee: role, actions: ['logs:CreateLogGroup', 'logs:PutRetentionPolicy'], resourceArns: [group] });
-  iam.Grant.addToPrincipal({
-    grantee: role,
-    actions: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:GetLogEvents', 'logs:PutLogEvents'],
-    resourceArns: [`${group}:log-stream:*`],
-  });
-  acknowledgeResources(role, [`${group}:log-stream:*`], 'RDS names the streams after ids of instances that nobody knows before they are made');
+  acknowledgeResources(role, [`${group}:*`], 'RDS names the streams after ids of instances that nobody knows before they are made');
+  acknowledgeRule(role, 'IAMNoInlinePolicy', 'RDS refuses an instance while its monitoring role lacks the permissions: in the role itself they come with it');
   return role;
 }
 
@@ -158,27 +156,31 @@ interface Choices {
   readonly generalLog: boolean;
   readonly monitored: boolean;
   readonly deletionProtection: boolean;
+  readonly autoMinorVersionUpgrade: boolean;
 }
 
-const PACKS = ['NIST.800.53.R5', 'HIPAA.Security', 'PCI.DSS.321'];
-
-function acknowledge(scope: Construct, { generalLog, monitored, deletionProtection }: Choices): void {
-  const say = (reason: string, ...ids: string[]) => Validations.of(scope).acknowledge(...ids.map((id) => ({ id, reason })));
-  const inPacks = (rule: string) => PACKS.map((pack) => `${pack}-${rule}`);
-  say('Another port keeps nobody out: the security group lets in only whom the consumer names, and connections need TLS. It is settable', 'AwsSolutions-RDS11');
-  say('Point-in-time recovery restores beside the live cluster. Backtracking rewinds it in place, evidence included', 'AwsSolutions-RDS14');
-  say('Aurora backs up the cluster continuously by itself and keeps it as long as the profile says; a plan of AWS Backup belongs to the account',
-    ...inPacks('RDSInBackupPlan'));
+function acknowledge(scope: Construct, { generalLog, monitored, deletionProtection, autoMinorVersionUpgrade }: Choices): void {
+  acknowledgeRule(scope, 'RDSNonDefaultPort',
+    'Another port keeps nobody out: the security group lets in only whom the consumer names, and connections need TLS. It is settable');
+  acknowledgeRule(scope, 'AuroraMySQLBacktrack',
+    'Point-in-time recovery restores beside the live cluster. Backtracking rewinds it in place, evidence included');
+  acknowledgeRule(scope, 'RDSInBackupPlan',
+    'Aurora backs up the cluster continuously by itself and keeps it as long as the profile says; a plan of AWS Backup belongs to the account');
   if (!generalLog) {
-    say('The general log holds every statement with its values, passwords included; the audit log holds who connected and changed what. It is settable',
-      ...inPacks('RDSLoggingEnabled[LogExport::general]'));
+    acknowledgeRule(scope, 'RDSLoggingEnabled',
+      'The general log holds every statement with its values, passwords included; the audit log holds who connected and changed what. It is settable',
+      'LogExport::general');
   }
   if (!monitored) {
-    say('The profile of this environment does without enhanced monitoring, which costs by log line; CloudWatch\'s own metrics remain. It is settable',
-      ...inPacks('RDSEnhancedMonitoringEnabled'));
+    acknowledgeRule(scope, 'RDSEnhancedMonitoringEnabled',
+      'The profile of this environment does without enhanced monitoring, which costs by log line; CloudWatch\'s own metrics remain. It is settable');
   }
   if (!deletionProtection) {
-    say('Deletion protection was switched off, by the profile of an environment that is made to be destroyed or by the consumer',
-      'AwsSolutions-RDS10', ...inPacks('RDSInstanceDeletionProtectionEnabled'));
+    acknowledgeRule(scope, 'RDSInstanceDeletionProtectionEnabled',
+      'Deletion protection was switched off, by the profile of an environment that is made to be destroyed or by the consumer');
+  }
+  if (!autoMinorVersionUpgrade) {
+    acknowledgeRule(scope, 'RDSAutomaticMinorVersionUpgradeEnabled',
+      'The consumer switched it off, to install minor versions at a time of their own choice; the default is on');
   }
 }

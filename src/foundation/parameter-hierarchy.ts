@@ -65,7 +65,7 @@ export interface ParameterHierarchyProps {
   readonly followRole?: iam.IRole;
 
   /**
-   * Where it is told that a SecureString could not follow its secret. The topic must admit CloudWatch alarms.
+   * Where it is told that a SecureString could not follow its secret. It gets the statement that CloudWatch needs.
    *
    * @default - the alarm has no action
    */

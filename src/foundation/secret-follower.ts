@@ -1,6 +1,5 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -12,9 +11,10 @@ import { Construct } from 'constructs';
 import { FOLLOW_SECRET_SETTINGS, FOLLOW_SECRET_TIMEOUT_SECONDS, FollowSecretInput, SecureStringDocument } from './contract';
 import { EnvironmentProfile } from './environment-profile';
 import { SecureStringResource } from './secure-string-resource';
-import { acknowledgeResources } from '../private/acknowledge';
+import { admitPublishers, ALARMS } from '../alerts/topic-access';
+import { acknowledgeResources, acknowledgeRule } from '../private/acknowledge';
+import { makeAlarm } from '../private/alarm';
 import { grantKeyForParameters, grantKeyThrough } from '../private/key-use';
-import { withRunbook } from '../private/naming';
 import { PackagedFunction } from '../private/packaged-function';
 
 export interface SecretFollowerProps {
@@ -57,14 +57,18 @@ export class SecretFollower extends Construct {
     });
     // Lambda counts an event as dropped when its two retries have failed as well. A queue behind it would hold nothing worth keeping: the rule
     // sends the same text again.
-    this.alarm = this.handler.function.metric('AsyncEventsDropped', { statistic: 'Sum', period: Duration.minutes(5) }).createAlarm(this, 'FollowAlarm', {
-      alarmDescription: withRunbook(`A SecureString of ${props.profile.name} could not follow its secret.`, 'secure-string-not-following'),
+    this.alarm = makeAlarm(this, 'FollowAlarm', {
+      metric: this.handler.function.metric('AsyncEventsDropped', { statistic: 'Sum', period: Duration.minutes(5) }),
       threshold: 1,
-      evaluationPeriods: 1,
-      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+      description: `A SecureString of ${props.profile.name} could not follow its secret.`,
+      runbook: 'secure-string-not-following',
+      topics: [props.alertTopic],
     });
-    if (props.alertTopic) { this.alarm.addAlarmAction(new SnsAction(props.alertTopic)); }
+    if (props.alertTopic) {
+      admitPublishers(this, props.alertTopic, ALARMS);
+    } else {
+      acknowledgeRule(this.alarm, 'CloudWatchAlarmAction', 'The consumer gave no alertTopic: dashboards and composite alarms of their own use it');
+    }
   }
 
   public follow(parameter: SecureStringResource, { document, secret, interval }: FollowProps): void {
