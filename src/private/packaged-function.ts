@@ -1,6 +1,6 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -96,7 +96,7 @@ export class PackagedFunction extends Construct {
   }
 
   private acknowledgeRules(props: PackagedFunctionProps): void {
-    acknowledgeResources(this, ['*'], 'AWS offers no narrower resource for sending traces and for the network interfaces of a function in a VPC');
+    acknowledgeResources(this, ['*'], 'AWS offers no narrower resource for sending traces, nor for looking at the network interfaces and subnets of a VPC');
     acknowledgeRule(this, 'IAMNoInlinePolicy',
       'It says what this one function may do and goes with its role; a managed policy could be attached to others, and outlive it');
     acknowledgeRule(this.function, 'LambdaLatestVersion',
@@ -119,20 +119,23 @@ export class PackagedFunction extends Construct {
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       resourceArns: [this.logGroup.logGroupArn],
     });
-    if (props.vpc) {
-      // EC2 offers no narrower resource for what Lambda does with network interfaces.
-      iam.Grant.addToPrincipal({
-        grantee: this.role,
-        actions: [
-          'ec2:AssignPrivateIpAddresses', 'ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeNetworkInterfaces',
-          'ec2:DescribeSubnets', 'ec2:UnassignPrivateIpAddresses',
-        ],
-        resourceArns: ['*'],
-      });
-    }
+    if (props.vpc) { this.allowNetworkInterfaces(); }
     if (props.deadLetterQueue) {
       iam.Grant.addToPrincipal({ grantee: this.role, actions: ['sqs:SendMessage'], resourceArns: [props.deadLetterQueue.queueArn] });
     }
+  }
+
+  /** What Lambda does with the network interfaces of a function in a VPC. Its subnets and groups may be shared by another account. */
+  private allowNetworkInterfaces(): void {
+    const arn = (resource: string, account?: string) => Stack.of(this).formatArn({ service: 'ec2', account, resource, resourceName: '*' });
+    const interfaces = arn('network-interface');
+    const shared = [arn('security-group', '*'), arn('subnet', '*')];
+    const allow = (actions: string[], resourceArns: string[]) => iam.Grant.addToPrincipal({ grantee: this.role, actions, resourceArns });
+    allow(['ec2:CreateNetworkInterface'], [interfaces, ...shared]);
+    allow(['ec2:AssignPrivateIpAddresses', 'ec2:DeleteNetworkInterface', 'ec2:UnassignPrivateIpAddresses'], [interfaces]);
+    allow(['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'], ['*']);
+    acknowledgeResources(this, [interfaces, ...shared],
+      'Lambda asks for leave when the function is made, before it chooses an interface, and whoever deploys chooses subnets and groups');
   }
 }
 
