@@ -12,7 +12,7 @@ export interface StateStorageProps {
 }
 
 /** Leases, pointers, runs and findings. `TableV2` cannot be encrypted with a key of one's own in a stack without a fixed region. */
-export function makeDriftTable(scope: Construct, props: StateStorageProps): dynamodb.Table {
+export function makeDriftTable(scope: Construct, props: StateStorageProps & { readonly deletionProtection: boolean }): dynamodb.Table {
   const table = new dynamodb.Table(scope, 'Table', {
     partitionKey: { name: TABLE.partitionKey, type: dynamodb.AttributeType.STRING },
     sortKey: { name: TABLE.sortKey, type: dynamodb.AttributeType.STRING },
@@ -23,7 +23,7 @@ export function makeDriftTable(scope: Construct, props: StateStorageProps): dyna
     encryption: dynamodb.TableEncryption.CUSTOMER_MANAGED,
     encryptionKey: props.encryptionKey,
     removalPolicy: props.removalPolicy,
-    deletionProtection: props.removalPolicy !== RemovalPolicy.DESTROY,
+    deletionProtection: props.deletionProtection && props.removalPolicy !== RemovalPolicy.DESTROY,
   });
   acknowledgeRule(table, 'DynamoDBInBackupPlan',
     'Point-in-time recovery is on, and the next check finds again what is lost; a backup plan is the account\'s and selects by tag');

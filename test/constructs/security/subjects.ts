@@ -3,7 +3,7 @@ import { App, Duration, RemovalPolicy, SecretValue, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import {
-  BucketsSource, ComplianceKey, EnvironmentProfile, ParameterHierarchy, ParityBuckets, SecureStringSource,
+  AlertTopics, BucketsSource, ComplianceKey, EnvironmentProfile, ParameterHierarchy, ParityBuckets, SecureStringSource,
 } from '../../../src';
 import { monitorIn, parityOf, systemIn } from '../support';
 
@@ -23,7 +23,8 @@ const evidence = ({ removalPolicy }: EnvironmentProfile) =>
 type Build = (stack: Stack, profile: EnvironmentProfile, around: Surroundings) => void;
 
 export const CONSTRUCTS: { readonly [name: string]: Build } = {
-  'ComplianceKey': (stack, profile) => { new ComplianceKey(stack, 'Key', { profile, configDelivery: true, aliasName: 'bank' }); },
+  'AlertTopics': (stack, profile) => { new AlertTopics(stack, 'Topics', { profile, alertEmails: ['team@bank.example'] }); },
+  'ComplianceKey': (stack, profile) => { new ComplianceKey(stack, 'Key', { profile, aliasName: 'bank' }); },
   'ParityBuckets': (stack, profile) => { new ParityBuckets(stack, 'Buckets', { profile }); },
   'ParityBuckets-evidence': (stack, profile) => { new ParityBuckets(stack, 'Buckets', { profile, ...evidence(profile) }); },
   'ParameterHierarchy': (stack, profile, { secret }) => {
