@@ -89,8 +89,6 @@ export function makeAccessLogBucket(scope: Construct, removalPolicy: RemovalPoli
       abortIncompleteMultipartUploadAfter: Duration.days(1),
     }],
   });
-  acknowledgeRule(bucket, 'S3BucketLoggingEnabled',
-    'It holds the access logs of the other buckets: logging its own access would write to it without end');
   acknowledgeRule(bucket, 'S3DefaultEncryptionKMS',
     'S3 encrypts it with its own key: with another, each delivery hangs on that key\'s policy, and a log that is not delivered is lost silently');
   acknowledgeRule(bucket, 'S3BucketReplicationEnabled',
