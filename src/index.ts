@@ -8,6 +8,8 @@ export * from './drift/parity-rule';
 export * from './drift/parity-waiver';
 export * from './foundation/buckets-source';
 export * from './foundation/compliance-key';
+export * from './foundation/deployment-record';
+export * from './foundation/deployment-record-props';
 export * from './foundation/environment-profile';
 export * from './foundation/governance-tags';
 export * from './foundation/parity-buckets';

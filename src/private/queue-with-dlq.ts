@@ -11,30 +11,44 @@ export interface QueueWithDlqProps {
   readonly maxReceiveCount: number;
 }
 
+/** Where events and messages end that nobody could handle. */
+export class DeadLetterQueue extends sqs.Queue {
+  constructor(scope: Construct, id: string, encryptionKey: kms.IKey) {
+    super(scope, id, {
+      encryption: sqs.QueueEncryption.KMS, encryptionMasterKey: encryptionKey, enforceSSL: true, retentionPeriod: Duration.days(14),
+    });
+  }
+}
+
 /** An encrypted queue that accepts TLS only, and where its messages end when nobody could handle them. */
 export class QueueWithDlq extends Construct {
   public readonly queue: sqs.Queue;
-  public readonly deadLetterQueue: sqs.Queue;
+  public readonly deadLetterQueue: DeadLetterQueue;
 
   constructor(scope: Construct, id: string, props: QueueWithDlqProps) {
     super(scope, id);
-    const common = { encryption: sqs.QueueEncryption.KMS, encryptionMasterKey: props.encryptionKey, enforceSSL: true };
-    this.deadLetterQueue = new sqs.Queue(this, 'DeadLetters', { ...common, retentionPeriod: Duration.days(14) });
+    this.deadLetterQueue = new DeadLetterQueue(this, 'DeadLetters', props.encryptionKey);
     this.queue = new sqs.Queue(this, 'Queue', {
-      ...common,
+      encryption: sqs.QueueEncryption.KMS,
+      encryptionMasterKey: props.encryptionKey,
+      enforceSSL: true,
       visibilityTimeout: props.visibilityTimeout,
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: props.maxReceiveCount },
     });
   }
 
   public deadLetterAlarm(alarmDescription: string): cloudwatch.Alarm {
-    return this.deadLetterQueue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5), statistic: 'Maximum' })
-      .createAlarm(this, 'DeadLetterAlarm', {
-        alarmDescription,
-        threshold: 1,
-        evaluationPeriods: 1,
-        comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-        treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
-      });
+    return deadLetterAlarm(this, this.deadLetterQueue, alarmDescription);
   }
+}
+
+export function deadLetterAlarm(scope: Construct, deadLetterQueue: sqs.IQueue, alarmDescription: string): cloudwatch.Alarm {
+  return deadLetterQueue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5), statistic: 'Maximum' })
+    .createAlarm(scope, 'DeadLetterAlarm', {
+      alarmDescription,
+      threshold: 1,
+      evaluationPeriods: 1,
+      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+    });
 }
