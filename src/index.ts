@@ -1,4 +1,6 @@
+export * from './alerts/alert-topics';
 export * from './compliance-monitoring-system';
+export * from './compliance-monitoring-system-props';
 export * from './drift/drift-alarms';
 export * from './drift/drift-monitor';
 export * from './drift/drift-monitor-props';
@@ -11,7 +13,9 @@ export * from './foundation/compliance-key';
 export * from './foundation/deployment-record';
 export * from './foundation/deployment-record-props';
 export * from './foundation/environment-profile';
+export * from './foundation/environment-profile-options';
 export * from './foundation/governance-tags';
+export * from './foundation/key-use';
 export * from './foundation/parity-buckets';
 export * from './foundation/parity-buckets-props';
 export * from './foundation/parameter-hierarchy';

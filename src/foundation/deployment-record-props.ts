@@ -79,7 +79,7 @@ export interface DeploymentRecordProps extends DeploymentRecordOptions {
   /**
    * Topic that is told when deployments could not be recorded.
    *
-   * For an imported one see `DriftMonitor.requiredTopicStatements`. A change on a live stack applies at once.
+   * For an imported one see `AlertTopics.requiredTopicStatements`. A change on a live stack applies at once.
    *
    * @default - none: the alarm has no action
    */

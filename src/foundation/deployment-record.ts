@@ -1,6 +1,5 @@
 import { Duration, Validations } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -11,12 +10,13 @@ import { Construct } from 'constructs';
 import { ComplianceKey } from './compliance-key';
 import { DEPLOYMENT_METRICS, FINAL_STATUSES, RECORD_DEPLOYMENT_SETTINGS, RECORD_DEPLOYMENT_TIMEOUT_SECONDS, STACK_STATUS_EVENT } from './contract';
 import { DeploymentRecordProps } from './deployment-record-props';
+import { KeyUse } from './key-use';
 import { deployedStack, stackIdPrefixes } from './recorded-stacks';
+import { admitPublishers, ALARMS } from '../alerts/topic-access';
 import { deployedPartition, deploymentsPartition } from '../drift/contract';
 import { driftMetric } from '../drift/drift-metrics';
 import { acknowledgeActions } from '../private/acknowledge';
-import { DATA_KEY_ACTIONS, grantKeyThrough, TABLE_KEY_ACTIONS } from '../private/key-use';
-import { withRunbook } from '../private/naming';
+import { admit, DATA_KEY_ACTIONS, grantKeyThrough, TABLE_KEY_ACTIONS } from '../private/key-use';
 import { PackagedFunction } from '../private/packaged-function';
 import { DeadLetterQueue, deadLetterAlarm } from '../private/queue-with-dlq';
 import { requireOrganizationName, requireText } from '../private/validation';
@@ -67,6 +67,7 @@ export class DeploymentRecord extends Construct {
 
     const encryptionKey = new ComplianceKey(this, 'Key', { profile, removalPolicy, encryptionKey: props.encryptionKey }).key;
     const deadLetterQueue = new DeadLetterQueue(this, 'DeadLetters', encryptionKey);
+    admit(this, encryptionKey, KeyUse.EVENTS);
     this.deadLetterQueue = deadLetterQueue;
     Validations.of(deadLetterQueue).acknowledge({
       id: 'AwsSolutions-SQS3', reason: 'It is a dead-letter queue itself, of the function and of the rules that invoke it',
@@ -107,9 +108,10 @@ export class DeploymentRecord extends Construct {
     grantKeyThrough(this, encryptionKey, record.role, 'sqs', DATA_KEY_ACTIONS);
 
     this.rules = prefixes.map((stackIds, index) => this.listen(`Rule${index === 0 ? '' : index + 1}`, stackIds));
-    this.deadLetterAlarm = deadLetterAlarm(this, deadLetterQueue,
-      withRunbook(`Deployments of ${profile.name} could not be recorded.`, 'deployments-not-recorded'));
-    if (props.alertTopic) { this.deadLetterAlarm.addAlarmAction(new SnsAction(props.alertTopic)); }
+    if (props.alertTopic) { admitPublishers(this, props.alertTopic, ALARMS); }
+    this.deadLetterAlarm = deadLetterAlarm(this, deadLetterQueue, {
+      description: `Deployments of ${profile.name} could not be recorded.`, runbook: 'deployments-not-recorded', topics: [props.alertTopic],
+    });
   }
 
   /**

@@ -26,7 +26,9 @@ export function stackIdPrefixes(scope: IConstruct, { stacks, stackNames }: Deplo
   named.forEach((name, index) => requireStackName(`DeploymentRecord.stackNames[${index}]`, name));
   const names = [...new Set([...given.map(({ stackName }) => stackName), ...named])];
   const prefixes = names.map((name) => `${Stack.of(scope).formatArn({ service: 'cloudformation', resource: 'stack', resourceName: name })}/`);
-  return Array.from({ length: Math.ceil(prefixes.length / STACKS_A_RULE) }, (_, rule) => prefixes.slice(rule * STACKS_A_RULE, (rule + 1) * STACKS_A_RULE));
+  const rules: string[][] = [];
+  for (let at = 0; at < prefixes.length; at += STACKS_A_RULE) { rules.push(prefixes.slice(at, at + STACKS_A_RULE)); }
+  return rules;
 }
 
 /** CloudFormation sends a stack's events to the default bus of its own account and region. */

@@ -1,8 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { makeAlarm, MakeAlarmProps } from './alarm';
 
 export interface QueueWithDlqProps {
   readonly encryptionKey: kms.IKey;
@@ -37,18 +39,17 @@ export class QueueWithDlq extends Construct {
     });
   }
 
-  public deadLetterAlarm(alarmDescription: string): cloudwatch.Alarm {
-    return deadLetterAlarm(this, this.deadLetterQueue, alarmDescription);
+  public deadLetterAlarm(description: string, runbook: string, ...topics: (sns.ITopic | undefined)[]): cloudwatch.Alarm {
+    return deadLetterAlarm(this, this.deadLetterQueue, { description, runbook, topics });
   }
 }
 
-export function deadLetterAlarm(scope: Construct, deadLetterQueue: sqs.IQueue, alarmDescription: string): cloudwatch.Alarm {
-  return deadLetterQueue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5), statistic: 'Maximum' })
-    .createAlarm(scope, 'DeadLetterAlarm', {
-      alarmDescription,
-      threshold: 1,
-      evaluationPeriods: 1,
-      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
-    });
+export function deadLetterAlarm(
+  scope: Construct, deadLetterQueue: sqs.IQueue, told: Pick<MakeAlarmProps, 'description' | 'runbook' | 'topics'>,
+): cloudwatch.Alarm {
+  return makeAlarm(scope, 'DeadLetterAlarm', {
+    ...told,
+    metric: deadLetterQueue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5), statistic: 'Maximum' }),
+    threshold: 1,
+  });
 }

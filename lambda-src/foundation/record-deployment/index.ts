@@ -55,6 +55,7 @@ export async function handle(event: unknown, context: Pick<Context, 'awsRequestI
 export function world(settings: Settings): RecordDeploymentWorld {
   const NAME = RECORD_DEPLOYMENT_SETTINGS;
   const version = settings.optional(NAME.version);
+  const table = DynamoDBDocumentClient.from(new DynamoDBClient(PATIENT_CLIENT), documentOptions);
   return {
     settings: {
       organization: settings.required(NAME.organization),
@@ -62,6 +63,6 @@ export function world(settings: Settings): RecordDeploymentWorld {
       ownStack: settings.required(NAME.ownStack),
       ...(version === undefined ? {} : { version }),
     },
-    store: new DynamoDeploymentStore(DynamoDBDocumentClient.from(new DynamoDBClient(PATIENT_CLIENT), documentOptions), settings.required(NAME.tableName)),
+    store: new DynamoDeploymentStore(table, settings.required(NAME.tableName)),
   };
 }

@@ -200,6 +200,17 @@ describe('where it stands', () => {
   });
 });
 
+test('the key admits the log group and EventBridge, and with an alarm that tells an encrypted topic CloudWatch', () => {
+  const admitted = (withTopic: boolean) => {
+    const stack = stackOf();
+    const encryptionKey = new Key(stack, 'Mine');
+    recordIn(stack, { encryptionKey, ...(withTopic ? { alertTopic: new Topic(stack, 'Topic', { masterKey: encryptionKey }) } : {}) });
+    return statementsOf(only(resourcesOf(stack), 'AWS::KMS::Key', /^Mine/), 'KeyPolicy').slice(1).map(({ Principal }) => flat((Principal as { Service: unknown }).Service));
+  };
+  expect(admitted(false)).toEqual(['events.amazonaws.com', 'logs.${AWS::Region}.${AWS::URLSuffix}']);
+  expect(admitted(true)).toEqual(['events.amazonaws.com', 'logs.${AWS::Region}.${AWS::URLSuffix}', 'cloudwatch.amazonaws.com']);
+});
+
 test('metrics are those that the function writes', () => {
   const record = recordIn(stackOf());
   const metrics = [record.metricDeployments(), record.metricDeploymentsRolledBack(), record.metricDeploymentsFailed({ statistic: 'Maximum' })];

@@ -103,7 +103,8 @@ describe('on the local AWS', () => {
         add: (one) => store.add({ ...one, environment: own(one.environment) }),
       },
       last: async (environment, stackName) => {
-        const { Item } = await client.send(new GetCommand({ TableName: tableName, Key: TABLE_KEYS.lastDeployment(own(environment), stackName), ConsistentRead: true }));
+        const Key = TABLE_KEYS.lastDeployment(own(environment), stackName);
+        const { Item } = await client.send(new GetCommand({ TableName: tableName, Key, ConsistentRead: true }));
         return Item && back(Item);
       },
       history: async (environment) => {

@@ -81,9 +81,13 @@ describe('recording', () => {
       second: fc.integer({ min: 0, max: 5 }), id: fc.constantFrom('a', 'b', 'c'), stackName: fc.constantFrom('One', 'Two'),
       status: fc.constantFrom(...Object.keys(FINAL_STATUSES)), version: fc.option(fc.constant('1.0.0'), { nil: undefined }),
     });
-    const item = ({ second, id, stackName, status, version }: { second: number; id: string; stackName: string; status: string; version?: string }): DeploymentItem => {
-      // An id belongs to one event: the same content wherever it comes from.
-      const { version: _version, ...bare } = deployment({ at: `2026-11-22T10:00:0${second}.000Z`, eventId: `${second}${id}${stackName}${status}`, stackName, status, outcome: FINAL_STATUSES[status] });
+    interface Drawn { second: number; id: string; stackName: string; status: string; version?: string }
+    const item = ({ second, id, stackName, status, version }: Drawn): DeploymentItem => {
+      const { version: _version, ...bare } = deployment({
+        at: `2026-11-22T10:00:0${second}.000Z`, stackName, status, outcome: FINAL_STATUSES[status],
+        // An id belongs to one event: the same content wherever it comes from.
+        eventId: `${second}${id}${stackName}${status}`,
+      });
       return version === undefined ? bare : { ...bare, version };
     };
     const end = async (deployments: DeploymentItem[]) => {
