@@ -173,6 +173,7 @@ export type IncompleteCause =
 export interface FindingAnswer {
   readonly id: string;
   readonly subject: string;
+  /** Relative name. */
   readonly name: string;
   readonly difference: Difference;
   readonly status: FindingStatus;
