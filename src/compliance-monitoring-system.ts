@@ -3,6 +3,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { AlertTopics } from './alerts/alert-topics';
 import { DriftMonitor } from './drift/drift-monitor';
 import { DriftMonitorOptions } from './drift/drift-monitor-props';
 import { ParityPolicy } from './drift/parity-policy';
@@ -44,11 +45,25 @@ export interface ComplianceMonitoringSystemProps {
   readonly alertEmails?: string[];
 
   /**
-   * Topic of your own for messages and alarms. For an imported one see `DriftMonitor.requiredTopicStatements`.
+   * Topic of your own for messages and alarms. For an imported one see `AlertTopics.requiredTopicStatements`.
    *
    * @default - a new topic: encrypted and TLS only
    */
   readonly alertTopic?: sns.ITopic;
+
+  /**
+   * Topic of your own for what cannot wait. For an imported one see `AlertTopics.requiredTopicStatements`.
+   *
+   * @default - a new topic in production, and none elsewhere
+   */
+  readonly criticalTopic?: sns.ITopic;
+
+  /**
+   * Who receives what cannot wait by email. Each address has to confirm once. Without a critical topic they are told nothing.
+   *
+   * @default - those of alertEmails
+   */
+  readonly criticalEmails?: string[];
 
   /**
    * Key of your own for whatever the system creates. For an imported one see `ComplianceKey.requiredKeyStatements`.
@@ -147,6 +162,8 @@ export class ComplianceMonitoringSystem extends Construct {
   public readonly driftMonitor: DriftMonitor;
   /** Where messages and alarms go. */
   public readonly alertTopic: sns.ITopic;
+  /** Where goes what cannot wait; in production, or where it is given. */
+  public readonly criticalTopic?: sns.ITopic;
   /** `/{organization}/{environment}`, without a slash at the end. */
   public readonly parameterPrefix: string;
 
@@ -165,6 +182,16 @@ export class ComplianceMonitoringSystem extends Construct {
       removalPolicy: safest(props.drift?.removalPolicy ?? props.profile.removalPolicy, buckets._removalPolicy(props.profile)),
     }).key;
     this.buckets = buckets._bind(this, 'Buckets', { profile: props.profile, encryptionKey: this.encryptionKey });
+    const topics = new AlertTopics(this, 'Alerts', {
+      profile: props.profile,
+      encryptionKey: this.encryptionKey,
+      alertTopic: props.alertTopic,
+      criticalTopic: props.criticalTopic,
+      alertEmails: props.alertEmails,
+      criticalEmails: props.criticalEmails,
+    });
+    this.alertTopic = topics.alertTopic;
+    this.criticalTopic = topics.criticalTopic;
     this.driftMonitor = new DriftMonitor(this, 'Drift', {
       ...props.drift,
       stateBucket: props.drift?.stateBucket ?? this.buckets?.configBucket,
@@ -172,14 +199,13 @@ export class ComplianceMonitoringSystem extends Construct {
       profile: props.profile,
       parity: props.parity,
       interval: props.driftCheckInterval,
-      alertEmails: props.alertEmails,
-      alertTopic: props.alertTopic,
+      alertTopic: this.alertTopic,
+      criticalTopic: this.criticalTopic,
       encryptionKey: this.encryptionKey,
       vpc: props.vpc,
       vpcSubnets: props.vpcSubnets,
       securityGroups: props.securityGroups,
     });
-    this.alertTopic = this.driftMonitor.alertTopic;
     this.parameterPrefix = this.driftMonitor.parameterPrefix;
     applyGovernanceTags(this, props.organizationName, props.profile.name, props.tags);
     if (props.outputs ?? true) { this.addOutputs(props.exportOutputs ?? false); }

@@ -1,3 +1,4 @@
+export * from './alerts/alert-topics';
 export * from './compliance-monitoring-system';
 export * from './drift/drift-alarms';
 export * from './drift/drift-monitor';
@@ -9,7 +10,9 @@ export * from './drift/parity-waiver';
 export * from './foundation/buckets-source';
 export * from './foundation/compliance-key';
 export * from './foundation/environment-profile';
+export * from './foundation/environment-profile-options';
 export * from './foundation/governance-tags';
+export * from './foundation/key-use';
 export * from './foundation/parity-buckets';
 export * from './foundation/parity-buckets-props';
 export * from './foundation/parameter-hierarchy';

@@ -11,7 +11,7 @@ export interface StateStorageProps {
 }
 
 /** Leases, pointers, runs and findings. `TableV2` cannot be encrypted with a key of one's own in a stack without a fixed region. */
-export function makeDriftTable(scope: Construct, props: StateStorageProps): dynamodb.Table {
+export function makeDriftTable(scope: Construct, props: StateStorageProps & { readonly deletionProtection: boolean }): dynamodb.Table {
   return new dynamodb.Table(scope, 'Table', {
     partitionKey: { name: TABLE.partitionKey, type: dynamodb.AttributeType.STRING },
     sortKey: { name: TABLE.sortKey, type: dynamodb.AttributeType.STRING },
@@ -22,7 +22,7 @@ export function makeDriftTable(scope: Construct, props: StateStorageProps): dyna
     encryption: dynamodb.TableEncryption.CUSTOMER_MANAGED,
     encryptionKey: props.encryptionKey,
     removalPolicy: props.removalPolicy,
-    deletionProtection: props.removalPolicy !== RemovalPolicy.DESTROY,
+    deletionProtection: props.deletionProtection && props.removalPolicy !== RemovalPolicy.DESTROY,
   });
 }
 

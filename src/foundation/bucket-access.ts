@@ -2,7 +2,8 @@ import { Annotations, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
-import { admitConfigDelivery, DATA_KEY_ACTIONS, grantKeyThrough } from '../private/key-use';
+import { KeyUse } from './key-use';
+import { admit, DATA_KEY_ACTIONS, grantKeyThrough } from '../private/key-use';
 import { refuse } from '../private/validation';
 
 /** Below this prefix by account, region, bucket and day, so that environments can share a bucket for access logs. */
@@ -35,7 +36,7 @@ export function allowConfigDelivery(scope: IConstruct, bucket: s3.IBucket): void
       'CDK cannot change the policy of an imported bucket: add the statements of ParityBuckets.requiredBucketStatements() to it yourself, '
       + 'or AWS Config cannot deliver to it');
   }
-  if (bucket.encryptionKey) { admitConfigDelivery(scope, bucket.encryptionKey); }
+  if (bucket.encryptionKey) { admit(scope, bucket.encryptionKey, KeyUse.CONFIG_DELIVERY); }
 }
 
 /** What a bucket must allow that takes the access logs of this account's buckets. */

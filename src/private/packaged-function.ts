@@ -7,9 +7,13 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { acknowledgeResources } from './acknowledge';
+import { makeAlarm } from './alarm';
+import { admit } from './key-use';
+import { KeyUse } from '../foundation/key-use';
 
 /** Bundles are built with the library and shipped in it: lib/private/../../assets. */
 const ASSETS = path.join(__dirname, '..', '..', 'assets');
@@ -44,6 +48,7 @@ export class PackagedFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: PackagedFunctionProps) {
     super(scope, id);
+    admit(this, props.encryptionKey, KeyUse.LOGS);
     this.logGroup = new logs.LogGroup(this, 'Logs', {
       retention: props.logRetention,
       removalPolicy: props.logRemovalPolicy,
@@ -81,21 +86,15 @@ export class PackagedFunction extends Construct {
     });
   }
 
-  public errorAlarm(alarmDescription: string): cloudwatch.Alarm {
-    return this.alarm('ErrorAlarm', this.function.metricErrors({ period: Duration.minutes(5), statistic: 'Sum' }), alarmDescription);
+  public errorAlarm(description: string, runbook: string, ...topics: (sns.ITopic | undefined)[]): cloudwatch.Alarm {
+    return makeAlarm(this, 'ErrorAlarm', {
+      metric: this.function.metricErrors({ period: Duration.minutes(5), statistic: 'Sum' }), threshold: 1, description, runbook, topics,
+    });
   }
 
-  public throttleAlarm(alarmDescription: string): cloudwatch.Alarm {
-    return this.alarm('ThrottleAlarm', this.function.metricThrottles({ period: Duration.minutes(5), statistic: 'Sum' }), alarmDescription);
-  }
-
-  private alarm(id: string, metric: cloudwatch.Metric, alarmDescription: string): cloudwatch.Alarm {
-    return metric.createAlarm(this, id, {
-      alarmDescription,
-      threshold: 1,
-      evaluationPeriods: 1,
-      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+  public throttleAlarm(description: string, runbook: string, ...topics: (sns.ITopic | undefined)[]): cloudwatch.Alarm {
+    return makeAlarm(this, 'ThrottleAlarm', {
+      metric: this.function.metricThrottles({ period: Duration.minutes(5), statistic: 'Sum' }), threshold: 1, description, runbook, topics,
     });
   }
 
