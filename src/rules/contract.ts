@@ -33,7 +33,7 @@ export interface RecordingDocument {
   /** The global IAM types; only where neither of the lists is given. */
   readonly GlobalTypes: 'true' | 'false';
   readonly Frequency: RecordingFrequencyValue;
-  readonly Overrides: { readonly Types: string[]; readonly Frequency: RecordingFrequencyValue }[];
+  readonly Overrides?: { readonly Types: string[]; readonly Frequency: RecordingFrequencyValue }[];
 }
 export interface ChannelDocument {
   readonly Bucket: string;

@@ -17,10 +17,10 @@ export class ConfigHealth implements RecorderHealthReader {
     return reading('the recorder', async () => {
       const own = await ownRecorder(this.client);
       if (!own) return undefined;
-      const { name } = own;
-      const { ConfigurationRecordersStatus = [] } = await this.client.send(new DescribeConfigurationRecorderStatusCommand({ ConfigurationRecorderNames: [name] }));
+      const describe = new DescribeConfigurationRecorderStatusCommand({ ConfigurationRecorderNames: [own.name] });
+      const { ConfigurationRecordersStatus = [] } = await this.client.send(describe);
       const status = ConfigurationRecordersStatus[0];
-      return { name, recording: status?.recording, lastStatus: status?.lastStatus, lastError: status && errorOf(status) };
+      return { name: own.name, recording: status?.recording, lastStatus: status?.lastStatus, lastError: status && errorOf(status) };
     });
   }
 

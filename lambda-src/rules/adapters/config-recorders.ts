@@ -32,7 +32,8 @@ export class ConfigRecorders implements RecorderService {
         recordingGroup: groupOf(recording),
         recordingMode: {
           recordingFrequency: recording.frequency,
-          recordingModeOverrides: recording.overrides.map(({ types, frequency }) => ({ resourceTypes: types as ResourceType[], recordingFrequency: frequency })),
+          recordingModeOverrides: recording.overrides.map(({ types, frequency }) => (
+            { resourceTypes: types as ResourceType[], recordingFrequency: frequency })),
         },
       },
       Tags: list(tags),

@@ -16,7 +16,7 @@ const document = v.object({
     ExcludedTypes: v.optional(types),
     GlobalTypes: flag,
     Frequency: frequency,
-    Overrides: v.array(v.object({ Types: types, Frequency: frequency })),
+    Overrides: v.optional(v.array(v.object({ Types: types, Frequency: frequency })), []),
   }),
   Channel: v.object({ Bucket: text, Prefix: v.optional(text), KeyArn: v.optional(text), Frequency: v.picklist(DELIVERY_FREQUENCIES) }),
   Tags: v.optional(v.record(v.string(), v.string()), {}),

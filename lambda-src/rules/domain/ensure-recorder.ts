@@ -30,7 +30,9 @@ export function ownerOf(stackId: string, logicalId: string): string {
  * Sees to it that the account has a recorder and a channel in the region. What somebody else made is left exactly as it is: another
  * group of types or another role may be what an auditor, Control Tower or Security Hub relies on.
  */
-export async function ensureRecorder(dependencies: EnsureDependencies, wanted: WantedRecorder, owner: string, tagsBefore: Tags = {}): Promise<Ensured> {
+export async function ensureRecorder(
+  dependencies: EnsureDependencies, wanted: WantedRecorder, owner: string, tagsBefore: Tags = {},
+): Promise<Ensured> {
   const { recorders, log } = dependencies;
   const found = await recorders.find();
   if (found && found.tags[RECORDER_OWNER_TAG] !== owner) return leave(dependencies, found);

@@ -37,5 +37,9 @@ export async function handle(event: CloudFormationCustomResourceEvent, parts: ()
 function dependencies(log: Log): EnsureDependencies {
   const config = { ...PATIENT_CLIENT, maxAttempts: 8, region: new Settings().region };
   const timing = { retryBase: RETRY_BASE };
-  return { log, recorders: new ConfigRecorders(new ConfigServiceClient(config), timing), role: new ConfigServiceRole(new IAMClient(config), log, timing) };
+  return {
+    log,
+    recorders: new ConfigRecorders(new ConfigServiceClient(config), timing),
+    role: new ConfigServiceRole(new IAMClient(config), log, timing),
+  };
 }
