@@ -54,7 +54,13 @@ export interface ParameterStore {
 }
 
 export interface SecretReader {
-  read(secret: string): Promise<SecretValue>;
+  /** The secret's content, of the current version unless told otherwise. */
+  read(secret: string, version?: string): Promise<SecretValue>;
+}
+
+export interface SecretVersions {
+  /** Id of the version that is current. It says nothing about the content. */
+  current(secret: string): Promise<string>;
 }
 
 /** Deployments in the drift table. Each call does nothing more when it is made again. */
