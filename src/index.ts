@@ -20,6 +20,8 @@ export * from './foundation/parameter-hierarchy';
 export * from './foundation/parameter-options';
 export * from './foundation/secure-string-parameter';
 export * from './foundation/secure-string-source';
+export * from './observability/compliance-dashboard';
+export * from './observability/compliance-dashboard-props';
 export * from './observability/cost-assumptions';
 export * from './observability/cost-estimate';
 export * from './observability/cost-line';
