@@ -23,3 +23,11 @@ from . import function_dead_letters
 from . import event_targets
 from . import queue_event_sources
 from . import mail
+from . import config_recorder
+from . import config_rules
+from . import config_evaluations
+from . import config_conformance_packs
+from . import config_types
+from . import network_types
+from . import database_types
+from . import secret_reference
