@@ -31,3 +31,10 @@ from . import config_types
 from . import network_types
 from . import database_types
 from . import secret_reference
+from . import secret_rotation
+from . import metric_math
+from . import composite_alarm_type
+from . import stack_events
+from . import stack_deletion
+from . import stack_creation
+from . import function_denial
