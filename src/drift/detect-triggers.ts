@@ -6,6 +6,8 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { SCHEDULED_CHECK } from './contract';
+import { KeyUse } from '../foundation/key-use';
+import { admit } from '../private/key-use';
 
 /** Lambda gives up an asynchronous invocation after six hours at the latest. */
 const OLDEST_EVENT_MINUTES = 6 * 60;
@@ -38,6 +40,7 @@ export function makeChangeRule(scope: Construct, prefixes: string[], queue: sqs.
       detail: { operation: ['Create', 'Update', 'Delete'], name: prefixes.map((prefix) => ({ prefix: `${prefix}/` })) },
     },
   });
+  if (queue.encryptionMasterKey) { admit(scope, queue.encryptionMasterKey, KeyUse.EVENTS); }
   // Not `targets.SqsQueue`: it would add statements to the key whose form depends on the app's feature flags.
   rule.addTarget({ bind: () => ({ arn: queue.queueArn, targetResource: queue }) });
   queue.addToResourcePolicy(new iam.PolicyStatement({

@@ -74,7 +74,7 @@ export interface DriftMonitorOptions {
    *
    * Another table on a live stack starts without history: every finding is new again.
    *
-   * @default - a new table: on-demand, encrypted, with point-in-time recovery, a stream, and deletion protection unless it is destroyed
+   * @default - a new table: on-demand, encrypted, with point-in-time recovery, a stream, and the profile's deletion protection
    */
   readonly table?: dynamodb.ITable;
 
@@ -143,11 +143,18 @@ export interface DriftMonitorProps extends DriftMonitorOptions {
   /**
    * Topic of your own for messages and alarms.
    *
-   * CDK cannot change the policy of an imported topic: a warning then names what it must allow, see `requiredTopicStatements`.
+   * CDK cannot change the policy of an imported topic: a warning then names what it must allow, see `AlertTopics.requiredTopicStatements`.
    *
    * @default - a new topic: encrypted and TLS only
    */
   readonly alertTopic?: sns.ITopic;
+
+  /**
+   * Topic for what cannot wait. In an environment in production the alarm on open findings publishes to it.
+   *
+   * @default - none
+   */
+  readonly criticalTopic?: sns.ITopic;
 
   /**
    * Key of your own for whatever this monitor creates. For an imported key see `ComplianceKey.requiredKeyStatements`.

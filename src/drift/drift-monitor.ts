@@ -9,7 +9,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
-import { Construct, IConstruct } from 'constructs';
+import { Construct } from 'constructs';
 import { DETECT_SETTINGS, DETECT_TIMEOUT_SECONDS, METRICS, parameterPrefix } from './contract';
 import { grantDetectAccess, grantTableRead } from './detect-access';
 import { makeChangeRule, makeSchedule, oldestUsefulCheck, readFrom } from './detect-triggers';
@@ -21,7 +21,7 @@ import { MessageDetail } from './message-detail';
 import { checkMonitor } from './monitor-checks';
 import { ParityPolicyResource } from './parity-policy-resource';
 import { makeDriftTable, makeStateBucket } from './state-storage';
-import { alarmTopicStatements, makeAlertTopic, subscribeEmails } from '../alerts/alert-topic';
+import { admitPublishers, ALARMS, makeTopic, subscribeEmails } from '../alerts/topic-access';
 import { ComplianceKey } from '../foundation/compliance-key';
 import { PackagedFunction } from '../private/packaged-function';
 import { QueueWithDlq } from '../private/queue-with-dlq';
@@ -32,16 +32,6 @@ import { QueueWithDlq } from '../private/queue-with-dlq';
  * Each environment's stack has one monitor. Two monitors of different organizations or environments stand side by side in a stack.
  */
 export class DriftMonitor extends Construct {
-  /**
-   * What the policy of an imported topic must allow, so that the alarms reach it.
-   *
-   * @param scope Any construct in the monitor's stack: the account is its.
-   * @param topic The topic.
-   */
-  public static requiredTopicStatements(scope: IConstruct, topic: sns.ITopic): iam.PolicyStatement[] {
-    return alarmTopicStatements(scope, topic);
-  }
-
   /** `/{organization}/{environment}`: what this monitor watches. */
   public readonly parameterPrefix: string;
   /** Key that this monitor's resources are encrypted with. */
@@ -88,10 +78,10 @@ export class DriftMonitor extends Construct {
 
     const encryptionKey = new ComplianceKey(this, 'Key', { profile, removalPolicy, encryptionKey: props.encryptionKey }).key;
     this.encryptionKey = encryptionKey;
-    this.table = props.table ?? makeDriftTable(this, { encryptionKey, removalPolicy });
+    this.table = props.table ?? makeDriftTable(this, { encryptionKey, removalPolicy, deletionProtection: profile.deletionProtection });
     this.stateBucket = props.stateBucket
       ?? makeStateBucket(this, { encryptionKey, removalPolicy, noncurrentVersionExpiration: profile.noncurrentVersionExpiration });
-    this.alertTopic = makeAlertTopic(this, { encryptionKey, topic: props.alertTopic, alarms: props.alarms ?? true });
+    this.alertTopic = makeTopic(this, 'Topic', encryptionKey, props.alertTopic);
     subscribeEmails(this, 'DriftMonitor.alertEmails', this.alertTopic, props.alertEmails ?? []);
 
     const changes = new QueueWithDlq(this, 'Changes', {
@@ -156,11 +146,12 @@ export class DriftMonitor extends Construct {
     readFrom(this.changeQueue, this.detectFunction);
 
     if (props.alarms ?? true) {
+      admitPublishers(this, this.alertTopic, ALARMS);
       this.alarms = makeDriftAlarms(this, {
         environment: profile.name,
         interval: timing.interval,
         topic: this.alertTopic,
-        driftAlarmAction: props.driftAlarmAction ?? false,
+        driftTopics: [props.driftAlarmAction ? this.alertTopic : undefined, profile.production ? props.criticalTopic : undefined],
         detect,
         changes,
         drift: this.metricConfigurationDrift(),

@@ -1,10 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { DriftAlarms } from './drift-alarms';
-import { withRunbook } from '../private/naming';
+import { acknowledgeRule } from '../private/acknowledge';
+import { makeAlarm } from '../private/alarm';
 import { PackagedFunction } from '../private/packaged-function';
 import { QueueWithDlq } from '../private/queue-with-dlq';
 
@@ -12,7 +12,8 @@ export interface DriftAlarmsProps {
   readonly environment: string;
   readonly interval: Duration;
   readonly topic: sns.ITopic;
-  readonly driftAlarmAction: boolean;
+  /** Who is told of open findings beside the monitor's own message. */
+  readonly driftTopics: (sns.ITopic | undefined)[];
   readonly detect: PackagedFunction;
   readonly changes: QueueWithDlq;
   readonly drift: cloudwatch.Metric;
@@ -21,43 +22,43 @@ export interface DriftAlarmsProps {
 }
 
 export function makeDriftAlarms(scope: Construct, props: DriftAlarmsProps): DriftAlarms {
-  const { environment } = props;
+  const { environment, topic } = props;
   // An alarm's period must be known at synth.
   const interval = props.interval.isUnresolved() ? Duration.hours(1) : props.interval;
-  const atLeastOne = { threshold: 1, comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD };
   const alarms: DriftAlarms = {
-    drift: props.drift.createAlarm(scope, 'DriftAlarm', {
-      ...atLeastOne,
-      alarmDescription: withRunbook(`${environment} differs from what its parity policy says.`, 'drift'),
-      evaluationPeriods: 1,
+    drift: makeAlarm(scope, 'DriftAlarm', {
+      metric: props.drift,
+      threshold: 1,
       // Checks are rarer than periods: what is not measured has not changed.
       treatMissingData: cloudwatch.TreatMissingData.IGNORE,
+      description: `${environment} differs from what its parity policy says.`,
+      runbook: 'drift',
+      topics: props.driftTopics,
     }),
-    detectionErrors: props.detectionErrors.createAlarm(scope, 'DetectionErrorAlarm', {
-      ...atLeastOne,
-      alarmDescription: withRunbook(`A drift check of ${environment} ended with an error.`, 'drift-detection-errors'),
-      evaluationPeriods: 1,
-      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+    detectionErrors: makeAlarm(scope, 'DetectionErrorAlarm', {
+      metric: props.detectionErrors,
+      threshold: 1,
+      description: `A drift check of ${environment} ended with an error.`,
+      runbook: 'drift-detection-errors',
+      topics: [topic],
     }),
     // One throttled check is nobody's business: the next one reads what this one could not.
-    incomplete: props.incomplete.with({ period: interval }).createAlarm(scope, 'IncompleteAlarm', {
-      ...atLeastOne,
-      alarmDescription: withRunbook(`Drift checks of ${environment} could not read everything, three intervals in a row.`, 'drift-check-incomplete'),
+    incomplete: makeAlarm(scope, 'IncompleteAlarm', {
+      metric: props.incomplete.with({ period: interval }),
+      threshold: 1,
       evaluationPeriods: 3,
-      datapointsToAlarm: 3,
-      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+      description: `Drift checks of ${environment} could not read everything, three intervals in a row.`,
+      runbook: 'drift-check-incomplete',
+      topics: [topic],
     }),
-    functionErrors: props.detect.errorAlarm(
-      withRunbook(`The drift check of ${environment} crashed or ran out of time.`, 'drift-function-errors')),
-    throttles: props.detect.throttleAlarm(
-      withRunbook(`The drift check of ${environment} was not allowed to start.`, 'drift-function-throttles')),
+    functionErrors: props.detect.errorAlarm(`The drift check of ${environment} crashed or ran out of time.`, 'drift-function-errors', topic),
+    throttles: props.detect.throttleAlarm(`The drift check of ${environment} was not allowed to start.`, 'drift-function-throttles', topic),
     deadLetters: props.changes.deadLetterAlarm(
-      withRunbook(`Changes or scheduled checks of ${environment} were given up after the last retry.`, 'drift-dead-letters')),
+      `Changes or scheduled checks of ${environment} were given up after the last retry.`, 'drift-dead-letters', topic),
   };
-  const action = new SnsAction(props.topic);
-  for (const alarm of [alarms.detectionErrors, alarms.incomplete, alarms.functionErrors, alarms.throttles, alarms.deadLetters]) {
-    alarm.addAlarmAction(action);
+  if (props.driftTopics.every((given) => given === undefined)) {
+    acknowledgeRule(alarms.drift, 'CloudWatchAlarmAction',
+      'The check itself sends a message for what it found, with names and reasons; the alarm would only repeat it, unless `driftAlarmAction` asks');
   }
-  if (props.driftAlarmAction) { alarms.drift.addAlarmAction(action); }
   return alarms;
 }

@@ -2,16 +2,18 @@ import { Annotations, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
-import { admitConfigDelivery, DATA_KEY_ACTIONS, grantKeyThrough } from '../private/key-use';
+import { KeyUse } from './key-use';
+import { admit, DATA_KEY_ACTIONS, grantKeyThrough } from '../private/key-use';
 import { refuse } from '../private/validation';
 
 /** Below this prefix by account, region, bucket and day, so that environments can share a bucket for access logs. */
 export const ACCESS_LOG_PREFIX = 's3-access-logs/';
 
-/** The three statements that AWS Config checks and uses, for this account only. */
-export function configDeliveryStatements(scope: IConstruct, bucket: s3.IBucket): iam.PolicyStatement[] {
+/** The three statements that AWS Config checks and uses, for this account only; the last one below a prefix, if there is one. */
+export function configDeliveryStatements(scope: IConstruct, bucket: s3.IBucket, prefix?: string): iam.PolicyStatement[] {
   const { account } = Stack.of(scope);
-  const statement = (sid: string, action: string, resource: string, conditions: { [key: string]: string } = {}) => new iam.PolicyStatement({
+  type Conditions = { [key: string]: string };
+  const statement = (sid: string | undefined, action: string, resource: string, conditions: Conditions = {}) => new iam.PolicyStatement({
     sid,
     principals: [new iam.ServicePrincipal('config.amazonaws.com')],
     actions: [action],
@@ -21,21 +23,27 @@ export function configDeliveryStatements(scope: IConstruct, bucket: s3.IBucket):
   return [
     statement('AWSConfigBucketPermissionsCheck', 's3:GetBucketAcl', bucket.bucketArn),
     statement('AWSConfigBucketExistenceCheck', 's3:ListBucket', bucket.bucketArn),
-    statement('AWSConfigBucketDelivery', 's3:PutObject', bucket.arnForObjects(`AWSLogs/${account}/Config/*`), {
+    // A policy takes each name once, and the same bucket may have the statement without a prefix as well.
+    statement(prefix === undefined ? 'AWSConfigBucketDelivery' : undefined, 's3:PutObject', bucket.arnForObjects(deliveredObjects(account, prefix)), {
       's3:x-amz-acl': 'bucket-owner-full-control',
     }),
   ];
 }
 
+/** Keys of what AWS Config delivers from an account. */
+export function deliveredObjects(account: string, prefix?: string): string {
+  return `${prefix === undefined ? '' : `${prefix}/`}AWSLogs/${account}/Config/*`;
+}
+
 /** Lets AWS Config deliver, and says where CDK cannot. */
-export function allowConfigDelivery(scope: IConstruct, bucket: s3.IBucket): void {
-  const added = configDeliveryStatements(scope, bucket).map((statement) => bucket.addToResourcePolicy(statement).statementAdded);
+export function allowConfigDelivery(scope: IConstruct, bucket: s3.IBucket, prefix?: string): void {
+  const added = configDeliveryStatements(scope, bucket, prefix).map((statement) => bucket.addToResourcePolicy(statement).statementAdded);
   if (added.includes(false)) {
     Annotations.of(bucket).addWarningV2('cdk-compliance-monitoring:ParityBuckets.importedBucket',
       'CDK cannot change the policy of an imported bucket: add the statements of ParityBuckets.requiredBucketStatements() to it yourself, '
       + 'or AWS Config cannot deliver to it');
   }
-  if (bucket.encryptionKey) { admitConfigDelivery(scope, bucket.encryptionKey); }
+  if (bucket.encryptionKey) { admit(scope, bucket.encryptionKey, KeyUse.CONFIG_DELIVERY); }
 }
 
 /** What a bucket must allow that takes the access logs of this account's buckets. */

@@ -3,25 +3,14 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct, IConstruct } from 'constructs';
 import { EnvironmentProfile } from './environment-profile';
-import { admitConfigDelivery, admitServices, configDeliveryKeyStatements, serviceKeyStatements } from '../private/key-use';
+import { KeyUse } from './key-use';
+import { admit } from '../private/key-use';
 import { refuse } from '../private/validation';
-
-/**
- * Who needs the key, beside the services that always do.
- */
-export interface KeyServiceOptions {
-  /**
-   * Whether AWS Config may use the key, to deliver to a bucket that it encrypts. `ParityBuckets` asks for it by itself.
-   *
-   * @default false
-   */
-  readonly configDelivery?: boolean;
-}
 
 /**
  * Props of `ComplianceKey`.
  */
-export interface ComplianceKeyProps extends KeyServiceOptions {
+export interface ComplianceKeyProps {
   /**
    * The environment, which decides what happens to the key on delete.
    */
@@ -50,24 +39,30 @@ export interface ComplianceKeyProps extends KeyServiceOptions {
    * @default - the profile's: RETAIN, and DESTROY for EPHEMERAL
    */
   readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * Services that use the key for something of your own.
+   *
+   * @default - none; each part of this library that is given the key admits the services that it needs
+   */
+  readonly uses?: KeyUse[];
 }
 
 /**
  * The KMS key that everything of an environment is encrypted with.
  *
- * Beside the account itself it admits only services that could not do their work otherwise: CloudWatch, whose alarms publish to an
- * encrypted topic; EventBridge, whose rules send to an encrypted queue; CloudWatch Logs, for this account's log groups; and, only when
- * asked, AWS Config, which delivers to the reports bucket.
+ * Beside the account itself it admits only services that could not do their work otherwise, and only those that somebody needs: a part
+ * that makes a log group, an alarm, a rule or a bucket for AWS Config admits that service when it is given the key.
  */
 export class ComplianceKey extends Construct {
   /**
    * The statements that a key needs for the services that use it. Put them into the policy of a key that you import.
    *
    * @param scope Any construct in the stack that uses the key: account and region are its.
-   * @param options Which further services use it.
+   * @param uses The services. By default all that a part of this library may need.
    */
-  public static requiredKeyStatements(scope: IConstruct, options: KeyServiceOptions = {}): iam.PolicyStatement[] {
-    return [...serviceKeyStatements(scope), ...(options.configDelivery ? configDeliveryKeyStatements(scope) : [])];
+  public static requiredKeyStatements(scope: IConstruct, uses: KeyUse[] = KeyUse._ALL): iam.PolicyStatement[] {
+    return uses.map((use) => use._statement(scope));
   }
 
   /** The key: the new one, or the one given. */
@@ -89,7 +84,6 @@ export class ComplianceKey extends Construct {
       enableKeyRotation: true,
       removalPolicy: props.removalPolicy ?? props.profile.removalPolicy,
     });
-    admitServices(this, this.key);
-    if (props.configDelivery) { admitConfigDelivery(this, this.key); }
+    admit(this, this.key, ...props.uses ?? []);
   }
 }

@@ -1,6 +1,8 @@
+import type { DeploymentOutcome } from '../drift/contract';
+
 /**
  * Relative names of the parameters that this library itself writes. Their values are the environment's own, so the parity policy
- * lets each of them differ. It imports nothing, or every bundle would carry it.
+ * lets each of them differ. It imports types only, or every bundle would carry more.
  */
 export const OWN_PARAMETERS = {
   databaseEndpoint: 'database/endpoint',
@@ -20,6 +22,14 @@ export const SECURE_STRING_SETTINGS = {
 } as const;
 export const SECURE_STRING_RESOURCE_TYPE = 'Custom::SecureString';
 export const SECURE_STRING_TIMEOUT_SECONDS = 120;
+
+/** What `ParameterHierarchy` and its function `foundation/follow-secret` agree on. */
+export const FOLLOW_SECRET_SETTINGS = {
+  /** `/organization/environment`: the function touches nothing that is not below it. */
+  prefix: 'PARAMETER_PREFIX',
+} as const;
+/** Longer than the half minute that the function is patient with a permission that is on its way. */
+export const FOLLOW_SECRET_TIMEOUT_SECONDS = 60;
 
 export type SecureStringTier = 'Standard' | 'Advanced';
 /** Bytes that a value may have. */
@@ -49,6 +59,16 @@ export interface SecureStringDocument {
   readonly Source: SecretSourceDocument | GeneratedSourceDocument;
 }
 
+/**
+ * What a rule sends to `foundation/follow-secret`: the custom resource's own properties, and what tells whose the parameter is. A text in
+ * the rule, not a setting, so that the number of followed parameters has no limit.
+ */
+export interface FollowSecretInput {
+  readonly StackId: string;
+  readonly LogicalResourceId: string;
+  readonly ResourceProperties: Omit<SecureStringDocument, 'Tags'>;
+}
+
 /** Characters of generated values. None of the symbols has a meaning in a URL's user part, in quotes, or to Parameter Store. */
 export const CHARACTERS = {
   lowercase: 'abcdefghijklmnopqrstuvwxyz',
@@ -70,4 +90,46 @@ export const SECURE_STRING_TAGS = {
   state: 'cdk-compliance-monitoring:state',
   /** The version before, so that a rollback can bring its value back. */
   previous: 'cdk-compliance-monitoring:previous',
+  /** Only on one that follows its secret: the version that was compared last, and the id of the secret's version that it holds. */
+  followed: 'cdk-compliance-monitoring:followed',
+} as const;
+
+/** Settings (environment variables) of `foundation/record-deployment`. */
+export const RECORD_DEPLOYMENT_SETTINGS = {
+  organization: 'ORGANIZATION',
+  environment: 'ENVIRONMENT',
+  tableName: 'TABLE_NAME',
+  /** Name of the stack that the record stands in: the version is its. */
+  ownStack: 'OWN_STACK',
+  /** Version of that stack; absent when the consumer names none. */
+  version: 'DEPLOYMENT_VERSION',
+} as const;
+export const RECORD_DEPLOYMENT_TIMEOUT_SECONDS = 30;
+
+/** The event that CloudFormation sends for each status of a stack. */
+export const STACK_STATUS_EVENT = { source: 'aws.cloudformation', detailType: 'CloudFormation Stack Status Change' } as const;
+
+/** The statuses that end an operation on a stack, and what each means. */
+export const FINAL_STATUSES: { readonly [status: string]: DeploymentOutcome } = {
+  CREATE_COMPLETE: 'SUCCEEDED',
+  UPDATE_COMPLETE: 'SUCCEEDED',
+  IMPORT_COMPLETE: 'SUCCEEDED',
+  ROLLBACK_COMPLETE: 'ROLLED_BACK',
+  UPDATE_ROLLBACK_COMPLETE: 'ROLLED_BACK',
+  IMPORT_ROLLBACK_COMPLETE: 'ROLLED_BACK',
+  CREATE_FAILED: 'FAILED',
+  UPDATE_FAILED: 'FAILED',
+  DELETE_FAILED: 'FAILED',
+  ROLLBACK_FAILED: 'FAILED',
+  UPDATE_ROLLBACK_FAILED: 'FAILED',
+  IMPORT_ROLLBACK_FAILED: 'FAILED',
+  DELETE_COMPLETE: 'DELETED',
+};
+
+/** CloudWatch metrics, in the namespace and with the dimensions of the drift metrics. */
+export const DEPLOYMENT_METRICS = {
+  /** Every deployment that ended, whatever its outcome. */
+  deployments: 'Deployments',
+  deploymentsRolledBack: 'DeploymentsRolledBack',
+  deploymentsFailed: 'DeploymentsFailed',
 } as const;

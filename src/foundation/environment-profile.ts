@@ -1,75 +1,25 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as logs from 'aws-cdk-lib/aws-logs';
-import { DAYS_IN_STANDARD } from './contract';
-import { requireDays, requireName, requireWindow } from '../private/validation';
+import { CustomProfileOptions, EnvironmentProfileOptions } from './environment-profile-options';
+import { checkProfile } from './profile-checks';
 
-/**
- * What may be set differently by environment.
- */
-export interface EnvironmentProfileOptions {
-  /**
-   * How long a target may run ahead of the baseline before that counts as drift.
-   *
-   * A parameter that was added or changed in the environment within this time is a release under way: reported as pending,
-   * not alerted. Whole minutes; zero switches it off. A change on a live stack applies to the next check.
-   *
-   * @default - what the profile that this one is based on has
-   */
-  readonly promotionWindow?: Duration;
-
-  /**
-   * How long logs of functions are kept.
-   *
-   * A shorter time on a live stack deletes what is older.
-   *
-   * @default - what the profile that this one is based on has
-   */
-  readonly logRetention?: logs.RetentionDays;
-
-  /**
-   * How long replaced or deleted versions of objects in buckets are kept. Whole days, at least one.
-   *
-   * A shorter time on a live stack deletes what is older.
-   *
-   * @default - what the profile that this one is based on has
-   */
-  readonly noncurrentVersionExpiration?: Duration;
-
-  /**
-   * How long compliance reports are kept. Whole days, at least 31: after 30 they move to Standard-IA.
-   *
-   * A shorter time on a live stack deletes what is older.
-   *
-   * @default - what the profile that this one is based on has
-   */
-  readonly reportRetention?: Duration;
-
-  /**
-   * What happens to whatever holds data when its stack is deleted or it leaves the stack.
-   *
-   * `RemovalPolicy.DESTROY` also switches deletion protection off.
-   *
-   * @default - what the profile that this one is based on has
-   */
-  readonly removalPolicy?: RemovalPolicy;
-
-  /**
-   * Whether this environment serves customers.
-   *
-   * @default - what the profile that this one is based on has
-   */
-  readonly production?: boolean;
-}
-
-/**
- * Options of an environment profile of your own.
- */
-export interface CustomProfileOptions extends EnvironmentProfileOptions {
-  /**
-   * The profile that supplies whatever is not given here.
-   */
-  readonly basedOn: EnvironmentProfile;
-}
+/** What holds in Dev, and what the other profiles change. */
+const DEV: Required<EnvironmentProfileOptions> = {
+  promotionWindow: Duration.days(14),
+  logRetention: logs.RetentionDays.ONE_WEEK,
+  noncurrentVersionExpiration: Duration.days(30),
+  reportRetention: Duration.days(365),
+  removalPolicy: RemovalPolicy.RETAIN,
+  deletionProtection: true,
+  production: false,
+  databaseInstanceType: ec2.InstanceType.of(ec2.InstanceClass.R8G, ec2.InstanceSize.LARGE),
+  databaseReaders: 0,
+  databaseMinCapacity: 1,
+  databaseMaxCapacity: 2,
+  backupRetention: Duration.days(7),
+  monitoringInterval: Duration.seconds(0),
+};
 
 /**
  * Sizes, retentions and protections of an environment.
@@ -78,51 +28,61 @@ export interface CustomProfileOptions extends EnvironmentProfileOptions {
  */
 export class EnvironmentProfile {
   /**
-   * Development: 14 days of promotion window, logs for a week, replaced objects for 30 days, reports for 365 days.
+   * Development: 14 days of promotion window, logs for a week, replaced objects for 30 days, reports for 365 days. A database is one
+   * r8g.large or 1 to 2 ACU, backed up for 7 days, without enhanced monitoring.
    */
-  public static readonly DEV = new EnvironmentProfile('Dev', {
-    promotionWindow: Duration.days(14),
-    logRetention: logs.RetentionDays.ONE_WEEK,
-    noncurrentVersionExpiration: Duration.days(30),
-    reportRetention: Duration.days(365),
-    removalPolicy: RemovalPolicy.RETAIN,
-    production: false,
-  });
+  public static readonly DEV = new EnvironmentProfile('Dev', DEV);
 
   /**
-   * Staging: 3 days of promotion window, logs for a month, replaced objects for 90 days, reports for 365 days.
+   * Staging: 3 days of promotion window, logs for a month, replaced objects for 90 days, reports for 365 days. A database is an r8g.xlarge
+   * with one reader or 2 to 4 ACU, backed up for 14 days, with enhanced monitoring every minute.
    */
   public static readonly STAGING = new EnvironmentProfile('Staging', {
+    ...DEV,
     promotionWindow: Duration.days(3),
     logRetention: logs.RetentionDays.ONE_MONTH,
     noncurrentVersionExpiration: Duration.days(90),
-    reportRetention: Duration.days(365),
-    removalPolicy: RemovalPolicy.RETAIN,
-    production: false,
+    databaseInstanceType: ec2.InstanceType.of(ec2.InstanceClass.R8G, ec2.InstanceSize.XLARGE),
+    databaseReaders: 1,
+    databaseMinCapacity: 2,
+    databaseMaxCapacity: 4,
+    backupRetention: Duration.days(14),
+    monitoringInterval: Duration.seconds(60),
   });
 
   /**
-   * Production: no promotion window, logs for three months, replaced objects for 365 days, reports for 2555 days.
+   * Production: no promotion window, logs for three months, replaced objects for 365 days, reports for 2555 days, and a critical topic. A
+   * database is an r8g.2xlarge with one reader or 4 to 8 ACU, backed up for 30 days, with enhanced monitoring every minute.
    */
   public static readonly PROD = new EnvironmentProfile('Prod', {
+    ...DEV,
     promotionWindow: Duration.days(0),
     logRetention: logs.RetentionDays.THREE_MONTHS,
     noncurrentVersionExpiration: Duration.days(365),
     reportRetention: Duration.days(2555),
-    removalPolicy: RemovalPolicy.RETAIN,
     production: true,
+    databaseInstanceType: ec2.InstanceType.of(ec2.InstanceClass.R8G, ec2.InstanceSize.XLARGE2),
+    databaseReaders: 1,
+    databaseMinCapacity: 4,
+    databaseMaxCapacity: 8,
+    backupRetention: Duration.days(30),
+    monitoringInterval: Duration.seconds(60),
   });
 
   /**
-   * For an hour or a branch: no promotion window, retentions of Dev, and everything is destroyed with its stack.
+   * For an hour or a branch: no promotion window, retentions of Dev, and everything is destroyed with its stack, but for an ensured Config
+   * recorder, which belongs to the account, and KMS keys, which are scheduled for deletion. A database is one t4g.medium or 0.5 to 1 ACU,
+   * backed up for a day.
    */
   public static readonly EPHEMERAL = new EnvironmentProfile('Ephemeral', {
+    ...DEV,
     promotionWindow: Duration.days(0),
-    logRetention: logs.RetentionDays.ONE_WEEK,
-    noncurrentVersionExpiration: Duration.days(30),
-    reportRetention: Duration.days(365),
     removalPolicy: RemovalPolicy.DESTROY,
-    production: false,
+    deletionProtection: false,
+    databaseInstanceType: ec2.InstanceType.of(ec2.InstanceClass.T4G, ec2.InstanceSize.MEDIUM),
+    databaseMinCapacity: 0.5,
+    databaseMaxCapacity: 1,
+    backupRetention: Duration.days(1),
   });
 
   /**
@@ -140,7 +100,7 @@ export class EnvironmentProfile {
   public readonly name: string;
   /** How long a target may run ahead of the baseline before that counts as drift; zero when it may not. */
   public readonly promotionWindow: Duration;
-  /** How long logs of functions are kept. */
+  /** How long logs are kept. */
   public readonly logRetention: logs.RetentionDays;
   /** How long replaced or deleted versions of objects are kept. */
   public readonly noncurrentVersionExpiration: Duration;
@@ -148,21 +108,39 @@ export class EnvironmentProfile {
   public readonly reportRetention: Duration;
   /** What happens to whatever holds data when its stack is deleted. */
   public readonly removalPolicy: RemovalPolicy;
+  /** Whether tables and databases refuse to be deleted. */
+  public readonly deletionProtection: boolean;
   /** Whether this environment serves customers. */
   public readonly production: boolean;
+  /** Instance class of a provisioned database. */
+  public readonly databaseInstanceType: ec2.InstanceType;
+  /** Readers beside the writer of a database. */
+  public readonly databaseReaders: number;
+  /** Fewest Aurora capacity units of a serverless database. */
+  public readonly databaseMinCapacity: number;
+  /** Most Aurora capacity units of a serverless database. */
+  public readonly databaseMaxCapacity: number;
+  /** How long automated backups of a database are kept. */
+  public readonly backupRetention: Duration;
+  /** How often a database tells its operating system's figures; zero when it does not. */
+  public readonly monitoringInterval: Duration;
 
   private constructor(name: string, settings: Required<EnvironmentProfileOptions>) {
-    requireName('EnvironmentProfile.name', name);
-    requireWindow('EnvironmentProfile.promotionWindow', settings.promotionWindow);
-    requireDays('EnvironmentProfile.noncurrentVersionExpiration', settings.noncurrentVersionExpiration, 1);
-    requireDays('EnvironmentProfile.reportRetention', settings.reportRetention, DAYS_IN_STANDARD + 1);
+    checkProfile(name, settings);
     this.name = name;
     this.promotionWindow = settings.promotionWindow;
     this.logRetention = settings.logRetention;
     this.noncurrentVersionExpiration = settings.noncurrentVersionExpiration;
     this.reportRetention = settings.reportRetention;
     this.removalPolicy = settings.removalPolicy;
+    this.deletionProtection = settings.deletionProtection;
     this.production = settings.production;
+    this.databaseInstanceType = settings.databaseInstanceType;
+    this.databaseReaders = settings.databaseReaders;
+    this.databaseMinCapacity = settings.databaseMinCapacity;
+    this.databaseMaxCapacity = settings.databaseMaxCapacity;
+    this.backupRetention = settings.backupRetention;
+    this.monitoringInterval = settings.monitoringInterval;
   }
 
   /**
@@ -176,12 +154,20 @@ export class EnvironmentProfile {
 }
 
 function merge(base: EnvironmentProfile, options: EnvironmentProfileOptions): Required<EnvironmentProfileOptions> {
+  const { removalPolicy } = options;
   return {
     promotionWindow: options.promotionWindow ?? base.promotionWindow,
     logRetention: options.logRetention ?? base.logRetention,
     noncurrentVersionExpiration: options.noncurrentVersionExpiration ?? base.noncurrentVersionExpiration,
     reportRetention: options.reportRetention ?? base.reportRetention,
-    removalPolicy: options.removalPolicy ?? base.removalPolicy,
+    removalPolicy: removalPolicy ?? base.removalPolicy,
+    deletionProtection: options.deletionProtection ?? (removalPolicy ? removalPolicy !== RemovalPolicy.DESTROY : base.deletionProtection),
     production: options.production ?? base.production,
+    databaseInstanceType: options.databaseInstanceType ?? base.databaseInstanceType,
+    databaseReaders: options.databaseReaders ?? base.databaseReaders,
+    databaseMinCapacity: options.databaseMinCapacity ?? base.databaseMinCapacity,
+    databaseMaxCapacity: options.databaseMaxCapacity ?? base.databaseMaxCapacity,
+    backupRetention: options.backupRetention ?? base.backupRetention,
+    monitoringInterval: options.monitoringInterval ?? base.monitoringInterval,
   };
 }

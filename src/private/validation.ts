@@ -36,6 +36,11 @@ export function requireText(prop: string, value: string | undefined, maxLength: 
   }
 }
 
+export function requireWholeNumber(prop: string, value: number, min: number, max: number, fix: string): void {
+  if (Token.isUnresolved(value)) { return; }
+  if (!Number.isInteger(value) || value < min || value > max) { refuse(prop, value, `a whole number from ${min} to ${max}`, fix); }
+}
+
 /** Whole minutes of a duration, within bounds; an unresolved one passes through. */
 export function requireMinutes(prop: string, value: Duration, min: number, max: number, fix: string): number {
   if (value.isUnresolved()) { return value.toMinutes(); }

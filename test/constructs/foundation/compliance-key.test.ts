@@ -2,32 +2,32 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { ComplianceKey, EnvironmentProfile } from '../../../src';
+import { AlertTopics, ComplianceKey, EnvironmentProfile, KeyUse, ParameterHierarchy, ParityBuckets } from '../../../src';
 import { flat, monitorIn, ofType, only, resourcesOf, stackOf, statementsOf, systemIn } from '../support';
 
-const SERVICES = [
-  { principal: 'cloudwatch.amazonaws.com', condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } } },
-  // Any condition here loses events silently.
-  { principal: 'events.amazonaws.com', condition: undefined },
-  {
-    principal: 'logs.${AWS::Region}.${AWS::URLSuffix}',
-    condition: {
-      ArnLike: {
-        'kms:EncryptionContext:aws:logs:arn': {
-          'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':logs:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, ':log-group:*']],
-        },
+const fromThisAccount = { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } };
+const ALARMS = { principal: 'cloudwatch.amazonaws.com', condition: fromThisAccount };
+// Any condition here loses events silently.
+const EVENTS = { principal: 'events.amazonaws.com', condition: undefined };
+const LOGS = {
+  principal: 'logs.${AWS::Region}.${AWS::URLSuffix}',
+  condition: {
+    ArnLike: {
+      'kms:EncryptionContext:aws:logs:arn': {
+        'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':logs:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, ':log-group:*']],
       },
     },
   },
-];
-
-const CONFIG_DELIVERY = { principal: 'config.amazonaws.com', condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } } };
+};
+const CONFIG_DELIVERY = { principal: 'config.amazonaws.com', condition: fromThisAccount };
+const ALL = [ALARMS, EVENTS, LOGS, CONFIG_DELIVERY];
+const sorted = <T extends { principal: string }>(statements: T[]) => statements.sort((one, other) => (one.principal < other.principal ? -1 : 1));
 
 const serviceStatements = (key: ReturnType<typeof only>) => statementsOf(key, 'KeyPolicy').slice(1).map((statement) => ({
   principal: flat((statement.Principal as { Service: unknown }).Service), condition: statement.Condition,
 }));
 
-test('a new key rotates, is retained, and admits the account and three services', () => {
+test('a new key rotates, is retained, and admits the account only', () => {
   const stack = stackOf();
   const made = new ComplianceKey(stack, 'Key', { profile: EnvironmentProfile.DEV });
   const key = only(resourcesOf(stack), 'AWS::KMS::Key');
@@ -35,7 +35,7 @@ test('a new key rotates, is retained, and admits the account and three services'
   expect([key.DeletionPolicy, key.UpdateReplacePolicy]).toEqual(['Retain', 'Retain']);
   expect(statementsOf(key, 'KeyPolicy')[0]).toMatchObject({ Action: 'kms:*', Resource: '*' });
   expect(flat((statementsOf(key, 'KeyPolicy')[0].Principal as { AWS: unknown }).AWS)).toBe('arn:${AWS::Partition}:iam::${AWS::AccountId}:root');
-  expect(serviceStatements(key)).toEqual(SERVICES);
+  expect(serviceStatements(key)).toEqual([]);
   expect(ofType(resourcesOf(stack), 'AWS::KMS::Alias')).toEqual([]);
   expect(made.key).toBeInstanceOf(Key);
 });
@@ -54,18 +54,36 @@ test("a key of the consumer's app gets the statements, once however many parts u
   const own = new Key(stack, 'Own');
   systemIn(stack, { encryptionKey: own });
   monitorIn(stack, { encryptionKey: own });
-  expect(serviceStatements(only(resourcesOf(stack), 'AWS::KMS::Key'))).toEqual([...SERVICES, CONFIG_DELIVERY]);
+  expect(sorted(serviceStatements(only(resourcesOf(stack), 'AWS::KMS::Key')))).toEqual(sorted([...ALL]));
   Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
 });
 
-test('AWS Config is admitted only when asked', () => {
+test.each<[string, (stack: ReturnType<typeof stackOf>, encryptionKey: Key) => unknown, typeof ALL]>([
+  ['buckets', (stack, encryptionKey) => new ParityBuckets(stack, 'Buckets', { profile: EnvironmentProfile.DEV, encryptionKey }), [CONFIG_DELIVERY]],
+  ['buckets without delivery', (stack, encryptionKey) =>
+    new ParityBuckets(stack, 'Buckets', { profile: EnvironmentProfile.DEV, encryptionKey, configDelivery: false }), []],
+  ['topics', (stack, encryptionKey) => new AlertTopics(stack, 'Topics', { profile: EnvironmentProfile.DEV, encryptionKey }), [ALARMS, EVENTS]],
+  ['plain parameters', (stack, encryptionKey) =>
+    new ParameterHierarchy(stack, 'Parameters', { profile: EnvironmentProfile.DEV, organizationName: 'bank', encryptionKey }).addString('a', '1'), []],
+  ['a monitor', (stack, encryptionKey) => monitorIn(stack, { encryptionKey }), [ALARMS, EVENTS, LOGS]],
+  ['a monitor without alarms', (stack, encryptionKey) => monitorIn(stack, { encryptionKey, alarms: false }), [EVENTS, LOGS]],
+  ['a consumer\'s log group', (stack) =>
+    new ComplianceKey(stack, 'Compliance', { profile: EnvironmentProfile.DEV, encryptionKey: stack.node.findChild('Own') as Key, uses: [KeyUse.LOGS] }), [LOGS]],
+])('%s admit exactly the services that they need', (_what, build, expected) => {
   const stack = stackOf();
-  new ComplianceKey(stack, 'Key', { profile: EnvironmentProfile.DEV, configDelivery: true });
-  expect(serviceStatements(only(resourcesOf(stack), 'AWS::KMS::Key'))).toEqual([...SERVICES, CONFIG_DELIVERY]);
-  expect(statementsOf(only(resourcesOf(stack), 'AWS::KMS::Key'), 'KeyPolicy').at(-1)).toMatchObject({ Action: ['kms:Decrypt', 'kms:GenerateDataKey'] });
+  build(stack, new Key(stack, 'Own'));
+  expect(sorted(serviceStatements(only(resourcesOf(stack), 'AWS::KMS::Key')))).toEqual(sorted([...expected]));
 });
 
-test('an imported key is used as it is, and one warning for each of its uses says what it needs', () => {
+test('nobody but the account may do everything with a key', () => {
+  const stack = stackOf();
+  systemIn(stack);
+  const [root, ...others] = statementsOf(only(resourcesOf(stack), 'AWS::KMS::Key'), 'KeyPolicy');
+  expect(root.Action).toBe('kms:*');
+  for (const { Action } of others) { expect([Action].flat()).not.toContain('kms:*'); }
+});
+
+test('an imported key is used as it is, and one warning says what it needs', () => {
   const stack = stackOf();
   const imported = Key.fromKeyArn(stack, 'Imported', 'arn:aws:kms:eu-central-1:111111111111:key/1234');
   systemIn(stack, { encryptionKey: imported });
@@ -73,11 +91,8 @@ test('an imported key is used as it is, and one warning for each of its uses say
   expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ id, entry }) => [id, entry.data])).toEqual([[
     '/Stack/Imported',
     'CDK cannot change the policy of an imported key: add the statements of ComplianceKey.requiredKeyStatements() to it yourself, '
-    + 'or alarms cannot publish, events are lost and log groups cannot be made [ack: cdk-compliance-monitoring:ComplianceKey.importedKey]',
-  ], [
-    '/Stack/Imported',
-    'CDK cannot change the policy of an imported key: add the statements of ComplianceKey.requiredKeyStatements(scope, { configDelivery: true }) to it '
-    + 'yourself, or AWS Config cannot deliver to the reports bucket [ack: cdk-compliance-monitoring:ComplianceKey.importedKeyConfigDelivery]',
+    + 'or alarms cannot publish, events are lost, log groups cannot be made and AWS Config cannot deliver '
+    + '[ack: cdk-compliance-monitoring:ComplianceKey.importedKey]',
   ]]);
 });
 
@@ -85,9 +100,8 @@ test('the statements for an imported key are those that a new one gets', () => {
   const stack = stackOf();
   const principals = (statements: PolicyStatement[]) => statements
     .map((statement) => flat((stack.resolve(statement.toStatementJson()) as { Principal: { Service: unknown } }).Principal.Service));
-  expect(principals(ComplianceKey.requiredKeyStatements(stack))).toEqual(SERVICES.map(({ principal }) => principal));
-  expect(principals(ComplianceKey.requiredKeyStatements(stack, { configDelivery: true })))
-    .toEqual([...SERVICES, CONFIG_DELIVERY].map(({ principal }) => principal));
+  expect(principals(ComplianceKey.requiredKeyStatements(stack))).toEqual(ALL.map(({ principal }) => principal));
+  expect(principals(ComplianceKey.requiredKeyStatements(stack, [KeyUse.EVENTS]))).toEqual([EVENTS.principal]);
 });
 
 test('an alias beside a key of your own is refused', () => {

@@ -1,6 +1,7 @@
 import { Duration, Lazy, RemovalPolicy } from 'aws-cdk-lib';
+import { InstanceClass, InstanceSize, InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { EnvironmentProfile } from '../../../src';
+import { EnvironmentProfile, EnvironmentProfileOptions } from '../../../src';
 
 const settingsOf = (profile: EnvironmentProfile) => ({
   name: profile.name,
@@ -10,6 +11,53 @@ const settingsOf = (profile: EnvironmentProfile) => ({
   reports: profile.reportRetention.toDays(),
   removal: profile.removalPolicy,
   production: profile.production,
+});
+
+const databaseOf = (profile: EnvironmentProfile) => [
+  profile.databaseInstanceType.toString(), profile.databaseReaders, profile.databaseMinCapacity, profile.databaseMaxCapacity,
+  profile.backupRetention.toDays(), profile.monitoringInterval.toSeconds(), profile.deletionProtection,
+];
+
+test.each([
+  [EnvironmentProfile.DEV, ['r8g.large', 0, 1, 2, 7, 0, true]],
+  [EnvironmentProfile.STAGING, ['r8g.xlarge', 1, 2, 4, 14, 60, true]],
+  [EnvironmentProfile.PROD, ['r8g.2xlarge', 1, 4, 8, 30, 60, true]],
+  [EnvironmentProfile.EPHEMERAL, ['t4g.medium', 0, 0.5, 1, 1, 0, false]],
+])('%# has the database that its docs name', (profile, expected) => {
+  expect(databaseOf(profile)).toEqual(expected);
+});
+
+test('a database can be set in every respect', () => {
+  const changed = EnvironmentProfile.DEV.withOverrides({
+    databaseInstanceType: InstanceType.of(InstanceClass.R5, InstanceSize.LARGE), databaseReaders: 15,
+    databaseMinCapacity: 0, databaseMaxCapacity: 256, backupRetention: Duration.days(35), monitoringInterval: Duration.seconds(1),
+    deletionProtection: false,
+  });
+  expect(databaseOf(changed)).toEqual(['r5.large', 15, 0, 256, 35, 1, false]);
+});
+
+test('deletion protection follows the removal policy that is given with it, unless it is given itself', () => {
+  const { DEV } = EnvironmentProfile;
+  expect(DEV.withOverrides({ removalPolicy: RemovalPolicy.DESTROY }).deletionProtection).toBe(false);
+  expect(DEV.withOverrides({ removalPolicy: RemovalPolicy.DESTROY, deletionProtection: true }).deletionProtection).toBe(true);
+  expect(DEV.withOverrides({ deletionProtection: false }).withOverrides({ promotionWindow: Duration.days(1) }).deletionProtection).toBe(false);
+  expect(EnvironmentProfile.EPHEMERAL.withOverrides({ removalPolicy: RemovalPolicy.RETAIN }).deletionProtection).toBe(true);
+});
+
+test.each<[EnvironmentProfileOptions, string]>([
+  [{ databaseReaders: 16 }, 'databaseReaders: got 16, but allowed is a whole number from 0 to 15; choose fewer readers, or none'],
+  [{ databaseReaders: 0.5 }, 'databaseReaders: got 0.5, but allowed is a whole number from 0 to 15; choose fewer readers, or none'],
+  [{ databaseMinCapacity: 0.3 },
+    'databaseMinCapacity: got 0.3, but allowed is a number from 0 to 256 in steps of 0.5; give Aurora capacity units, such as 0.5 or 4'],
+  [{ databaseMaxCapacity: 0.5 },
+    'databaseMaxCapacity: got 0.5, but allowed is a number from 1 to 256 in steps of 0.5; give Aurora capacity units, such as 0.5 or 4'],
+  [{ databaseMinCapacity: 8 }, 'databaseMinCapacity: got 8, but allowed is at most databaseMaxCapacity, which is 2; lower the one or raise the other'],
+  [{ backupRetention: Duration.days(36) },
+    'backupRetention: got "Duration.days(36)", but allowed is a whole number of days from 1 to 35; give it as Duration.days(n)'],
+  [{ monitoringInterval: Duration.seconds(20) },
+    'monitoringInterval: got "Duration.seconds(20)", but allowed is 0, 1, 5, 10, 15, 30, 60 seconds; choose one of these; 0 switches enhanced monitoring off'],
+])('%j is refused', (options, message) => {
+  expect(() => EnvironmentProfile.DEV.withOverrides(options)).toThrow(new Error(`EnvironmentProfile.${message}`));
 });
 
 test.each([
@@ -52,6 +100,8 @@ test('names and times that are known at deployment only pass through', () => {
   const late = Duration.minutes(Lazy.number({ produce: () => 7 }));
   const profile = EnvironmentProfile.custom(name, {
     basedOn: EnvironmentProfile.DEV, promotionWindow: late, noncurrentVersionExpiration: late, reportRetention: late,
+    backupRetention: late, monitoringInterval: late,
+    databaseReaders: Lazy.number({ produce: () => 99 }), databaseMinCapacity: Lazy.number({ produce: () => 99 }),
   });
   expect(profile.name).toBe(name);
 });

@@ -206,8 +206,9 @@ describe('bring your own', () => {
     const stack = stackOf();
     bucketsIn(stack, { encryptionKey: Key.fromKeyArn(stack, 'Imported', 'arn:aws:kms:eu-central-1:111111111111:key/1234') });
     expect(warningsOf(stack)).toEqual([['/Stack/Imported',
-      'CDK cannot change the policy of an imported key: add the statements of ComplianceKey.requiredKeyStatements(scope, { configDelivery: true }) to it '
-      + 'yourself, or AWS Config cannot deliver to the reports bucket [ack: cdk-compliance-monitoring:ComplianceKey.importedKeyConfigDelivery]']]);
+      'CDK cannot change the policy of an imported key: add the statements of ComplianceKey.requiredKeyStatements() to it yourself, '
+      + 'or alarms cannot publish, events are lost, log groups cannot be made and AWS Config cannot deliver '
+      + '[ack: cdk-compliance-monitoring:ComplianceKey.importedKey]']]);
   });
 
   test('access logs may go to a bucket of the same stack', () => {

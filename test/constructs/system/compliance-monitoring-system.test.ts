@@ -18,7 +18,7 @@ describe('outputs', () => {
     systemIn(stack);
     expect(Object.keys(outputsOf(stack))).toEqual(REFERENCE_NAMES);
     expect(Object.values(outputsOf(stack)).map(({ Value }) => flat(Value).replace(/[0-9A-F]{8}/, ''))).toEqual([
-      '${SystemBucketsConfigBucket}', '${SystemBucketsReportsBucket}', '${SystemDriftTable}', '${SystemDriftDetectFunction.Arn}', '${SystemDriftTopic}', '/bank/Staging', '${SystemKey}',
+      '${SystemBucketsConfigBucket}', '${SystemBucketsReportsBucket}', '${SystemDriftTable}', '${SystemDriftDetectFunction.Arn}', '${SystemAlerts}', '/bank/Staging', '${SystemKey}',
     ]);
     expect(exportsOf(stack)).toEqual(Array(7).fill(undefined));
   });
