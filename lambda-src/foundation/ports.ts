@@ -1,4 +1,5 @@
 import { SecretValue } from './domain/secret-value';
+import { DeploymentItem } from '../../src/drift/contract';
 import { CharacterClass, SecureStringTier } from '../../src/foundation/contract';
 
 export interface Tags {
@@ -60,4 +61,12 @@ export interface SecretReader {
 export interface SecretVersions {
   /** Id of the version that is current. It says nothing about the content. */
   current(secret: string): Promise<string>;
+}
+
+/** Deployments in the drift table. Each call does nothing more when it is made again. */
+export interface DeploymentStore {
+  /** Keeps a deployment as the last one of its stack, unless a later one is kept already. */
+  moveLast(deployment: DeploymentItem): Promise<void>;
+  /** Adds a deployment to the environment's history. Answers whether it was new there. */
+  add(deployment: DeploymentItem): Promise<boolean>;
 }

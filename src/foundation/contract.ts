@@ -91,3 +91,26 @@ export const SECURE_STRING_TAGS = {
   /** Only on one that follows its secret: the version that was compared last, and the id of the secret's version that it holds. */
   followed: 'cdk-compliance-monitoring:followed',
 } as const;
+
+/** Settings (environment variables) of `foundation/record-deployment`. */
+export const RECORD_DEPLOYMENT_SETTINGS = {
+  organization: 'ORGANIZATION',
+  environment: 'ENVIRONMENT',
+  tableName: 'TABLE_NAME',
+  /** Name of the stack that the record stands in: the version is its. */
+  ownStack: 'OWN_STACK',
+  /** Version of that stack; absent when the consumer names none. */
+  version: 'DEPLOYMENT_VERSION',
+} as const;
+export const RECORD_DEPLOYMENT_TIMEOUT_SECONDS = 30;
+
+/** The event that CloudFormation sends for each status of a stack. */
+export const STACK_STATUS_EVENT = { source: 'aws.cloudformation', detailType: 'CloudFormation Stack Status Change' } as const;
+
+/** CloudWatch metrics, in the namespace and with the dimensions of the drift metrics. */
+export const DEPLOYMENT_METRICS = {
+  /** Every deployment that ended, whatever its outcome. */
+  deployments: 'Deployments',
+  deploymentsRolledBack: 'DeploymentsRolledBack',
+  deploymentsFailed: 'DeploymentsFailed',
+} as const;
