@@ -2,10 +2,10 @@ import { Stage } from 'aws-cdk-lib';
 import * as config from 'aws-cdk-lib/aws-config';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { rulesIn } from './rules-support';
 import { ComplianceFramework, CustomConfigRule, RuleDeployment } from '../../../src';
 import { judge } from '../security/nag';
 import { make } from '../security/subjects';
-import { rulesIn } from './rules-support';
 
 test.each([
   ['rules', RuleDeployment.rules()],
