@@ -9,7 +9,11 @@ import { DatabaseAlarms } from './database-alarms';
 import { databaseMetric } from './watch-database';
 import { grantKeyThrough } from '../private/key-use';
 
-/** What every database can do, be it new or brought along. */
+/**
+ * What every database can do, be it new or brought along.
+ *
+ * @internal
+ */
 export abstract class DatabaseBase extends Construct implements IComplianceDatabase {
   /** The cluster. */
   public abstract readonly cluster: rds.IDatabaseCluster;
