@@ -28,6 +28,7 @@ from . import event_targets
 from . import queue_event_sources
 from . import mail
 from . import config_recorder
+from . import config_recorder_list
 from . import config_rules
 from . import config_evaluations
 from . import config_conformance_packs
