@@ -4,7 +4,8 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { DatabaseInsightsMode } from 'aws-cdk-lib/aws-rds';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import {
-  AlertTopics, BucketsSource, ComplianceDatabase, ComplianceKey, DatabaseCapacity, EnvironmentProfile, ParameterHierarchy, ParityBuckets, SecureStringSource,
+  AlertTopics, BucketsSource, ComplianceDatabase, ComplianceKey, DatabaseCapacity, EnvironmentProfile, ParameterHierarchy, ParityBuckets,
+  SecureStringSource,
 } from '../../../src';
 import { monitorIn, parityOf, systemIn } from '../support';
 
