@@ -1,9 +1,10 @@
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { TABLE, walkPrefix } from './contract';
+import { acknowledgeRule } from '../private/acknowledge';
 
 export interface StateStorageProps {
   readonly encryptionKey: kms.IKey;
@@ -12,7 +13,7 @@ export interface StateStorageProps {
 
 /** Leases, pointers, runs and findings. `TableV2` cannot be encrypted with a key of one's own in a stack without a fixed region. */
 export function makeDriftTable(scope: Construct, props: StateStorageProps & { readonly deletionProtection: boolean }): dynamodb.Table {
-  return new dynamodb.Table(scope, 'Table', {
+  const table = new dynamodb.Table(scope, 'Table', {
     partitionKey: { name: TABLE.partitionKey, type: dynamodb.AttributeType.STRING },
     sortKey: { name: TABLE.sortKey, type: dynamodb.AttributeType.STRING },
     timeToLiveAttribute: TABLE.timeToLive,
@@ -24,6 +25,9 @@ export function makeDriftTable(scope: Construct, props: StateStorageProps & { re
     removalPolicy: props.removalPolicy,
     deletionProtection: props.deletionProtection && props.removalPolicy !== RemovalPolicy.DESTROY,
   });
+  acknowledgeRule(table, 'DynamoDBInBackupPlan',
+    'Point-in-time recovery is on, and the next check finds again what is lost; a backup plan is the account\'s and selects by tag');
+  return table;
 }
 
 /** Policies, snapshots and walks under way: what grows with the number of parameters, which no item of the table may. */
@@ -47,10 +51,9 @@ export function makeStateBucket(scope: Construct, props: StateStorageProps & { r
       { id: 'Walks', prefix: walkPrefix, expiration: Duration.days(1), noncurrentVersionExpiration: Duration.days(1) },
     ],
   });
-  Validations.of(bucket).acknowledge({
-    id: 'AwsSolutions-S1',
-    reason: 'It holds what can be derived again from Parameter Store and the app; two functions alone may read it, and CloudTrail data events '
-      + 'log that where wanted. Bring a bucket with access logs by `stateBucket`',
-  });
+  acknowledgeRule(bucket, 'S3BucketLoggingEnabled',
+    'It holds what can be derived again from Parameter Store and the app; two functions alone may read it, and CloudTrail data events '
+    + 'log that where wanted. Bring a bucket with access logs by `stateBucket`');
+  acknowledgeRule(bucket, 'S3BucketReplicationEnabled', 'It holds what can be derived again from Parameter Store and the app');
   return bucket;
 }

@@ -1,10 +1,11 @@
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { DAYS_IN_STANDARD } from './contract';
 import { EvidenceOptions } from './parity-buckets-props';
 import { walkPrefix } from '../drift/contract';
+import { acknowledgeRule } from '../private/acknowledge';
 
 export interface MakeBucketsProps {
   readonly encryptionKey: kms.IKey;
@@ -31,7 +32,7 @@ const secured = (removalPolicy: RemovalPolicy) => ({
 
 /** The one way to make a bucket of an environment: what they all have, they have alike. */
 function makeBucket(scope: Construct, id: string, props: MakeBucketsProps, further: FurtherBucketProps = {}): s3.Bucket {
-  return new s3.Bucket(scope, id, {
+  const bucket = new s3.Bucket(scope, id, {
     ...secured(props.removalPolicy),
     encryption: s3.BucketEncryption.KMS,
     encryptionKey: props.encryptionKey,
@@ -50,6 +51,9 @@ function makeBucket(scope: Construct, id: string, props: MakeBucketsProps, furth
       ...(further.lifecycleRules ?? []),
     ],
   });
+  acknowledgeRule(bucket, 'S3BucketReplicationEnabled',
+    'A copy in another region needs a bucket and a key there, and often must not leave the country; S3 keeps it in three zones, with old versions');
+  return bucket;
 }
 
 export function makeConfigBucket(scope: Construct, props: MakeBucketsProps): s3.Bucket {
@@ -85,9 +89,9 @@ export function makeAccessLogBucket(scope: Construct, removalPolicy: RemovalPoli
       abortIncompleteMultipartUploadAfter: Duration.days(1),
     }],
   });
-  Validations.of(bucket).acknowledge({
-    id: 'AwsSolutions-S1',
-    reason: 'It holds the access logs of the other buckets: logging its own access would write to it without end',
-  });
+  acknowledgeRule(bucket, 'S3DefaultEncryptionKMS',
+    'S3 encrypts it with its own key: with another, each delivery hangs on that key\'s policy, and a log that is not delivered is lost silently');
+  acknowledgeRule(bucket, 'S3BucketReplicationEnabled',
+    'Access logs come with best effort and are kept for a time; whoever needs them elsewhere brings a central bucket by `accessLogBucket`');
   return bucket;
 }

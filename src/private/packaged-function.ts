@@ -1,6 +1,6 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -10,7 +10,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { acknowledgeResources } from './acknowledge';
+import { acknowledgeResources, acknowledgeRule } from './acknowledge';
 import { makeAlarm } from './alarm';
 import { admit } from './key-use';
 import { KeyUse } from '../foundation/key-use';
@@ -79,11 +79,7 @@ export class PackagedFunction extends Construct {
       // Not `SqsDestination`: it would let the function read the queue's attributes and use the key directly.
       onFailure: props.deadLetterQueue && { bind: () => ({ destination: props.deadLetterQueue!.queueArn }) },
     });
-    acknowledgeResources(this, ['*'], 'AWS offers no narrower resource for sending traces and for the network interfaces of a function in a VPC');
-    Validations.of(this.function).acknowledge({
-      id: 'AwsSolutions-L1',
-      reason: 'The bundle is built for and tested on this runtime, which AWS supports; a consumer sets another by `runtime`',
-    });
+    this.acknowledgeRules(props);
   }
 
   public errorAlarm(description: string, runbook: string, ...topics: (sns.ITopic | undefined)[]): cloudwatch.Alarm {
@@ -98,6 +94,23 @@ export class PackagedFunction extends Construct {
     });
   }
 
+  private acknowledgeRules(props: PackagedFunctionProps): void {
+    acknowledgeResources(this, ['*'], 'AWS offers no narrower resource for sending traces, nor for looking at the network interfaces and subnets of a VPC');
+    acknowledgeRule(this, 'IAMNoInlinePolicy',
+      'It says what this one function may do and goes with its role; a managed policy could be attached to others, and outlive it');
+    acknowledgeRule(this.function, 'LambdaLatestVersion',
+      'The bundle is built for and tested on this runtime, which AWS supports; a consumer sets another by `runtime`');
+    acknowledgeRule(this.function, 'LambdaConcurrency',
+      'Concurrency set aside is taken from all others of the account, whose quota may be as low as ten; queues bound what runs at once');
+    acknowledgeRule(this.function, 'LambdaDLQ', props.deadLetterQueue
+      ? 'A queue takes failed invocations as the destination on failure, which unlike a dead-letter queue also tells the error'
+      : 'Whoever invokes it notices a failure by itself: a source repeats what it holds, CloudFormation fails the deployment without an answer');
+    if (!props.vpc) {
+      acknowledgeRule(this.function, 'LambdaInsideVPC',
+        'It calls AWS services only, each by TLS and under its own role, and listens to nothing; a VPC adds a way out that can fail');
+    }
+  }
+
   /** Instead of AWS's managed policies, which reach every log group of the account. */
   private allowBasics(props: PackagedFunctionProps): void {
     iam.Grant.addToPrincipal({
@@ -105,20 +118,23 @@ export class PackagedFunction extends Construct {
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       resourceArns: [this.logGroup.logGroupArn],
     });
-    if (props.vpc) {
-      // EC2 offers no narrower resource for what Lambda does with network interfaces.
-      iam.Grant.addToPrincipal({
-        grantee: this.role,
-        actions: [
-          'ec2:AssignPrivateIpAddresses', 'ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeNetworkInterfaces',
-          'ec2:DescribeSubnets', 'ec2:UnassignPrivateIpAddresses',
-        ],
-        resourceArns: ['*'],
-      });
-    }
+    if (props.vpc) { this.allowNetworkInterfaces(); }
     if (props.deadLetterQueue) {
       iam.Grant.addToPrincipal({ grantee: this.role, actions: ['sqs:SendMessage'], resourceArns: [props.deadLetterQueue.queueArn] });
     }
+  }
+
+  /** What Lambda does with the network interfaces of a function in a VPC. Its subnets and groups may be shared by another account. */
+  private allowNetworkInterfaces(): void {
+    const arn = (resource: string, account?: string) => Stack.of(this).formatArn({ service: 'ec2', account, resource, resourceName: '*' });
+    const interfaces = arn('network-interface');
+    const shared = [arn('security-group', '*'), arn('subnet', '*')];
+    const allow = (actions: string[], resourceArns: string[]) => iam.Grant.addToPrincipal({ grantee: this.role, actions, resourceArns });
+    allow(['ec2:CreateNetworkInterface'], [interfaces, ...shared]);
+    allow(['ec2:AssignPrivateIpAddresses', 'ec2:DeleteNetworkInterface', 'ec2:UnassignPrivateIpAddresses'], [interfaces]);
+    allow(['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'], ['*']);
+    acknowledgeResources(this, [interfaces, ...shared],
+      'Lambda asks for leave when the function is made, before it chooses an interface, and whoever deploys chooses subnets and groups');
   }
 }
 

@@ -65,12 +65,12 @@ test('no role has a managed policy, and a VPC adds network interfaces only', () 
   for (const role of [only(resources, 'AWS::IAM::Role', /DetectRole/), only(resources, 'AWS::IAM::Role', /PolicyHandlerRole/)]) {
     expect(role.Properties).not.toHaveProperty('ManagedPolicyArns');
   }
-  expect(policyOf(stack, /DetectRole/).find(([actions]) => actions[0].startsWith('ec2:'))).toEqual([
-    [
-      'ec2:AssignPrivateIpAddresses', 'ec2:CreateNetworkInterface', 'ec2:DeleteNetworkInterface', 'ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets',
-      'ec2:UnassignPrivateIpAddresses',
-    ],
-    ['*'],
+  const arn = (resource: string, account = '${AWS::AccountId}') => `arn:\${AWS::Partition}:ec2:\${AWS::Region}:${account}:${resource}/*`;
+  expect(policyOf(stack, /DetectRole/).filter(([actions]) => actions[0].startsWith('ec2:'))).toEqual([
+    // Subnets and groups may be another account's, which shares them.
+    [['ec2:CreateNetworkInterface'], [arn('network-interface'), arn('security-group', '*'), arn('subnet', '*')]],
+    [['ec2:AssignPrivateIpAddresses', 'ec2:DeleteNetworkInterface', 'ec2:UnassignPrivateIpAddresses'], [arn('network-interface')]],
+    [['ec2:DescribeNetworkInterfaces', 'ec2:DescribeSubnets'], ['*']],
   ]);
 });
 

@@ -1,0 +1,71 @@
+/** What every security tool looks at: each public construct alone and the whole system. A new construct is one line. */
+import { App, Duration, RemovalPolicy, SecretValue, Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import {
+  AlertTopics, BucketsSource, ComplianceKey, EnvironmentProfile, ParameterHierarchy, ParityBuckets, SecureStringSource,
+} from '../../../src';
+import { monitorIn, parityOf, systemIn } from '../support';
+
+export const PROFILES = [EnvironmentProfile.DEV, EnvironmentProfile.STAGING, EnvironmentProfile.PROD, EnvironmentProfile.EPHEMERAL];
+const parity = parityOf(['Dev', 'Staging', 'Prod', 'Ephemeral']);
+
+/** What a consumer brings along stands in a stack of its own, which nobody judges here. */
+interface Surroundings {
+  readonly vpc: () => ec2.IVpc;
+  readonly secret: () => secretsmanager.ISecret;
+}
+
+/** Buckets that hold evidence outlive their stack. */
+const evidence = ({ removalPolicy }: EnvironmentProfile) =>
+  (removalPolicy === RemovalPolicy.DESTROY ? {} : { evidence: { retention: Duration.days(30) } });
+
+type Build = (stack: Stack, profile: EnvironmentProfile, around: Surroundings) => void;
+
+export const CONSTRUCTS: { readonly [name: string]: Build } = {
+  'AlertTopics': (stack, profile) => { new AlertTopics(stack, 'Topics', { profile, alertEmails: ['team@bank.example'] }); },
+  'ComplianceKey': (stack, profile) => { new ComplianceKey(stack, 'Key', { profile, aliasName: 'bank' }); },
+  'ParityBuckets': (stack, profile) => { new ParityBuckets(stack, 'Buckets', { profile }); },
+  'ParityBuckets-evidence': (stack, profile) => { new ParityBuckets(stack, 'Buckets', { profile, ...evidence(profile) }); },
+  'ParameterHierarchy': (stack, profile, { secret }) => {
+    const parameters = new ParameterHierarchy(stack, 'Parameters', { organizationName: 'bank', profile });
+    parameters.addString('app/timeout', '30');
+    parameters.addSecureString('app/token', { source: SecureStringSource.generate() });
+    parameters.addSecureString('database/password', { source: SecureStringSource.fromSecret(secret(), { jsonKey: 'password' }) });
+  },
+  'DriftMonitor': (stack, profile) => { monitorIn(stack, { profile, parity }); },
+  'DriftMonitor-vpc': (stack, profile, { vpc }) => { monitorIn(stack, { profile, parity, vpc: vpc(), alertEmails: ['team@bank.example'] }); },
+  'System': (stack, profile) => { systemIn(stack, { profile, parity }); },
+  'System-everything': (stack, profile, { vpc }) => {
+    systemIn(stack, {
+      profile, parity, vpc: vpc(), alertEmails: ['team@bank.example'], exportOutputs: true,
+      buckets: BucketsSource.create(evidence(profile)),
+      tags: { compliance: 'PCI-DSS' },
+    });
+  },
+};
+
+export interface Subject {
+  readonly name: string;
+  readonly make: () => Stack;
+}
+
+const FIXED = { account: '111111111111', region: 'eu-central-1' };
+
+/** Each construct for each profile, in a stack of any account and region and in one of a known account and region. */
+export const SUBJECTS: readonly Subject[] = Object.entries(CONSTRUCTS).flatMap(([construct, build]) => PROFILES.flatMap((profile) =>
+  [undefined, FIXED].map((env) => ({
+    name: `${construct}.${profile.name}.${env ? 'fixed' : 'agnostic'}`,
+    make: () => make((stack, around) => build(stack, profile, around), env),
+  }))));
+
+export function make(build: (stack: Stack, around: Surroundings) => void, env?: { account: string; region: string }): Stack {
+  const app = new App();
+  const surroundings = new Stack(app, 'Surroundings', { env });
+  const stack = new Stack(app, 'Subject', { env });
+  build(stack, {
+    vpc: () => new ec2.Vpc(surroundings, 'Vpc'),
+    secret: () => new secretsmanager.Secret(surroundings, 'Secret', { secretObjectValue: { password: SecretValue.unsafePlainText('x') } }),
+  });
+  return stack;
+}
