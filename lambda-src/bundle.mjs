@@ -11,7 +11,15 @@ const LICENSES = 'THIRD-PARTY-LICENSES';
 const KIB = 1024;
 
 /** What each bundle may weigh, in KiB: a cold start pays for every one of them. */
-const BUDGETS = { 'drift/detect': 450, 'drift/policy': 120, 'foundation/secure-string': 320 };
+const BUDGETS = {
+  'drift/detect': 450,
+  'drift/policy': 120,
+  'foundation/follow-secret': 320,
+  'foundation/record-deployment': 260,
+  'foundation/secure-string': 320,
+  'rules/ensure-recorder': 300,
+  'rules/recorder-health': 240,
+};
 
 /** Bundles all functions. The same sources give the same bytes, because an asset's hash decides whether a stack changes. */
 export async function bundle(outdir = join(ROOT, 'assets')) {
@@ -135,7 +143,7 @@ if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.ur
     process.exitCode = stale ? 1 : 0;
   } else {
     const { sizes, tooLarge } = await bundle(outdir);
-    for (const [name, size] of sizes) console.log(`${name.padEnd(24)} ${(size / KIB).toFixed(1).padStart(7)} KiB of ${BUDGETS[name]}`);
+    for (const [name, size] of sizes) console.log(`${name.padEnd(30)} ${(size / KIB).toFixed(1).padStart(7)} KiB of ${BUDGETS[name]}`);
     for (const [name] of tooLarge) console.error(`${name} is over its budget: find what it imports with esbuild's metafile, or raise BUDGETS and say why`);
     process.exitCode = tooLarge.length > 0 ? 1 : 0;
   }

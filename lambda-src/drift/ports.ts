@@ -1,4 +1,4 @@
-import { ContinueWalk, Difference, FindingStatus, IncompleteCause, PolicyDocument } from '../../src/drift/contract';
+import { ContinueWalk, Difference, FindingAnswer, IncompleteCause, PolicyDocument } from '../../src/drift/contract';
 
 /** A parameter as a read without decryption shows it: a SecureString's value never enters the process. */
 export interface Parameter {
@@ -46,18 +46,9 @@ export class ReadFailure extends Error {
 }
 
 /** What is known of one difference, from the run that first saw it. */
-export interface Finding {
-  readonly id: string;
+export interface Finding extends FindingAnswer {
   readonly environment: string;
   readonly baseline: string;
-  readonly subject: string;
-  /** Relative name. */
-  readonly name: string;
-  readonly difference: Difference;
-  readonly status: FindingStatus;
-  readonly explanation: string;
-  readonly firstSeen: string;
-  readonly lastSeen: string;
   /** When it last became open; absent while it never was. */
   readonly openedAt?: string;
   /** How often it came back after it was resolved or waived. */

@@ -1,4 +1,5 @@
 import { SecretValue } from './domain/secret-value';
+import { DeploymentItem } from '../../src/drift/contract';
 import { CharacterClass, SecureStringTier } from '../../src/foundation/contract';
 
 export interface Tags {
@@ -53,5 +54,19 @@ export interface ParameterStore {
 }
 
 export interface SecretReader {
-  read(secret: string): Promise<SecretValue>;
+  /** The secret's content, of the current version unless told otherwise. */
+  read(secret: string, version?: string): Promise<SecretValue>;
+}
+
+export interface SecretVersions {
+  /** Id of the version that is current. It says nothing about the content. */
+  current(secret: string): Promise<string>;
+}
+
+/** Deployments in the drift table. Each call does nothing more when it is made again. */
+export interface DeploymentStore {
+  /** Keeps a deployment as the last one of its stack, unless a later one is kept already. */
+  moveLast(deployment: DeploymentItem): Promise<void>;
+  /** Adds a deployment to the environment's history. Answers whether it was new there. */
+  add(deployment: DeploymentItem): Promise<boolean>;
 }

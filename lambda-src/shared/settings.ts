@@ -16,6 +16,11 @@ export class Settings {
     return value;
   }
 
+  /** A setting that the construct may leave out. */
+  public optional(name: string): string | undefined {
+    return this.values[name] || undefined;
+  }
+
   /** A setting that must be a number of zero or more. */
   public number(name: string): number {
     const text = this.required(name);

@@ -72,13 +72,16 @@ export const METRICS = {
   timeToResolveHours: 'TimeToResolveHours',
 } as const;
 
-/** Drift table. Environment names hold no `#`, and a finding's id is hexadecimal, so keys need no escaping. */
+/** Drift table. Names of environments and stacks hold no `#`, and a finding's id is hexadecimal, so keys need no escaping. */
 export const TABLE = { partitionKey: 'pk', sortKey: 'sk', timeToLive: 'expiresAt' } as const;
 export interface TableKey {
   readonly pk: string;
   readonly sk: string;
 }
 export const activePartition = (environment: string) => `ACTIVE#${environment}`;
+/** What `foundation/record-deployment` may write to, and nothing else of the table. */
+export const deploymentsPartition = (environment: string) => `DEPLOYMENTS#${environment}`;
+export const deployedPartition = (environment: string) => `DEPLOYED#${environment}`;
 export const TABLE_KEYS = {
   /** Who may write now. */
   lease: (environment: string): TableKey => ({ pk: `ENV#${environment}`, sk: 'LEASE' }),
@@ -93,7 +96,55 @@ export const TABLE_KEYS = {
   resolved: (environment: string, id: string): TableKey => ({ pk: `RESOLVED#${environment}`, sk: id }),
   /** One item for each change of a finding. */
   history: (id: string, at: string, runId: string): TableKey => ({ pk: `FINDING#${id}`, sk: `${at}#${runId}` }),
+  /** One item for each deployment that ended, in the order of time: a `DeploymentItem`. */
+  deployment: (environment: string, at: string, eventId: string): TableKey => ({ pk: deploymentsPartition(environment), sk: `${at}#${eventId}` }),
+  /** The last deployment of a stack: a `DeploymentItem` with its `order`, which never gives way to a lower one. */
+  lastDeployment: (environment: string, stackName: string): TableKey => ({ pk: deployedPartition(environment), sk: stackName }),
 } as const;
+
+/**
+ * How a deployment ended. `ROLLED_BACK`: the stack is as it was before. `FAILED`: it stopped half-way. `DELETED`: the stack is gone.
+ */
+export type DeploymentOutcome = 'SUCCEEDED' | 'ROLLED_BACK' | 'FAILED' | 'DELETED';
+
+/** The statuses that end an operation on a stack, and what each means. */
+export const FINAL_STATUSES: { readonly [status: string]: DeploymentOutcome } = {
+  CREATE_COMPLETE: 'SUCCEEDED',
+  UPDATE_COMPLETE: 'SUCCEEDED',
+  IMPORT_COMPLETE: 'SUCCEEDED',
+  ROLLBACK_COMPLETE: 'ROLLED_BACK',
+  UPDATE_ROLLBACK_COMPLETE: 'ROLLED_BACK',
+  IMPORT_ROLLBACK_COMPLETE: 'ROLLED_BACK',
+  CREATE_FAILED: 'FAILED',
+  UPDATE_FAILED: 'FAILED',
+  DELETE_FAILED: 'FAILED',
+  ROLLBACK_FAILED: 'FAILED',
+  UPDATE_ROLLBACK_FAILED: 'FAILED',
+  IMPORT_ROLLBACK_FAILED: 'FAILED',
+  DELETE_COMPLETE: 'DELETED',
+};
+
+/** A deployment that ended: an operation on a stack that changed, made, imported or deleted it. */
+export interface DeploymentItem {
+  readonly environment: string;
+  readonly stackName: string;
+  /** ARN, which a stack that is made again does not share with the one before. */
+  readonly stackId: string;
+  /** CloudFormation's word for how it ended. */
+  readonly status: string;
+  readonly outcome: DeploymentOutcome;
+  /** When it ended, by CloudFormation's clock (ISO 8601, whole seconds). */
+  readonly at: string;
+  /** Of EventBridge: the same for every delivery of one event. */
+  readonly eventId: string;
+  /** What all events of one operation share. */
+  readonly requestToken?: string;
+  /**
+   * The version in force when it had ended: the new one after a success, and after a rollback the one of before. Absent where that is not
+   * known: for other stacks than the one that the record stands in, after a failure, and for an event that was handled late.
+   */
+  readonly version?: string;
+}
 
 /**
  * The policy as it travels: strings, lists and maps only, because CloudFormation turns every other primitive of a custom
@@ -139,6 +190,7 @@ export type IncompleteCause =
 export interface FindingAnswer {
   readonly id: string;
   readonly subject: string;
+  /** Relative name. */
   readonly name: string;
   readonly difference: Difference;
   readonly status: FindingStatus;

@@ -9,10 +9,11 @@ import { refuse } from '../private/validation';
 /** Below this prefix by account, region, bucket and day, so that environments can share a bucket for access logs. */
 export const ACCESS_LOG_PREFIX = 's3-access-logs/';
 
-/** The three statements that AWS Config checks and uses, for this account only. */
-export function configDeliveryStatements(scope: IConstruct, bucket: s3.IBucket): iam.PolicyStatement[] {
+/** The three statements that AWS Config checks and uses, for this account only; the last one below a prefix, if there is one. */
+export function configDeliveryStatements(scope: IConstruct, bucket: s3.IBucket, prefix?: string): iam.PolicyStatement[] {
   const { account } = Stack.of(scope);
-  const statement = (sid: string, action: string, resource: string, conditions: { [key: string]: string } = {}) => new iam.PolicyStatement({
+  type Conditions = { [key: string]: string };
+  const statement = (sid: string | undefined, action: string, resource: string, conditions: Conditions = {}) => new iam.PolicyStatement({
     sid,
     principals: [new iam.ServicePrincipal('config.amazonaws.com')],
     actions: [action],
@@ -22,15 +23,21 @@ export function configDeliveryStatements(scope: IConstruct, bucket: s3.IBucket):
   return [
     statement('AWSConfigBucketPermissionsCheck', 's3:GetBucketAcl', bucket.bucketArn),
     statement('AWSConfigBucketExistenceCheck', 's3:ListBucket', bucket.bucketArn),
-    statement('AWSConfigBucketDelivery', 's3:PutObject', bucket.arnForObjects(`AWSLogs/${account}/Config/*`), {
+    // A policy takes each name once, and the same bucket may have the statement without a prefix as well.
+    statement(prefix === undefined ? 'AWSConfigBucketDelivery' : undefined, 's3:PutObject', bucket.arnForObjects(deliveredObjects(account, prefix)), {
       's3:x-amz-acl': 'bucket-owner-full-control',
     }),
   ];
 }
 
+/** Keys of what AWS Config delivers from an account. */
+export function deliveredObjects(account: string, prefix?: string): string {
+  return `${prefix === undefined ? '' : `${prefix}/`}AWSLogs/${account}/Config/*`;
+}
+
 /** Lets AWS Config deliver, and says where CDK cannot. */
-export function allowConfigDelivery(scope: IConstruct, bucket: s3.IBucket): void {
-  const added = configDeliveryStatements(scope, bucket).map((statement) => bucket.addToResourcePolicy(statement).statementAdded);
+export function allowConfigDelivery(scope: IConstruct, bucket: s3.IBucket, prefix?: string): void {
+  const added = configDeliveryStatements(scope, bucket, prefix).map((statement) => bucket.addToResourcePolicy(statement).statementAdded);
   if (added.includes(false)) {
     Annotations.of(bucket).addWarningV2('cdk-compliance-monitoring:ParityBuckets.importedBucket',
       'CDK cannot change the policy of an imported bucket: add the statements of ParityBuckets.requiredBucketStatements() to it yourself, '

@@ -21,6 +21,14 @@ export const SECURE_STRING_SETTINGS = {
 export const SECURE_STRING_RESOURCE_TYPE = 'Custom::SecureString';
 export const SECURE_STRING_TIMEOUT_SECONDS = 120;
 
+/** What `ParameterHierarchy` and its function `foundation/follow-secret` agree on. */
+export const FOLLOW_SECRET_SETTINGS = {
+  /** `/organization/environment`: the function touches nothing that is not below it. */
+  prefix: 'PARAMETER_PREFIX',
+} as const;
+/** Longer than the half minute that the function is patient with a permission that is on its way. */
+export const FOLLOW_SECRET_TIMEOUT_SECONDS = 60;
+
 export type SecureStringTier = 'Standard' | 'Advanced';
 /** Bytes that a value may have. */
 export const TIER_BYTES: { readonly [tier in SecureStringTier]: number } = { Standard: 4096, Advanced: 8192 };
@@ -49,6 +57,16 @@ export interface SecureStringDocument {
   readonly Source: SecretSourceDocument | GeneratedSourceDocument;
 }
 
+/**
+ * What a rule sends to `foundation/follow-secret`: the custom resource's own properties, and what tells whose the parameter is. A text in
+ * the rule, not a setting, so that the number of followed parameters has no limit.
+ */
+export interface FollowSecretInput {
+  readonly StackId: string;
+  readonly LogicalResourceId: string;
+  readonly ResourceProperties: Omit<SecureStringDocument, 'Tags'>;
+}
+
 /** Characters of generated values. None of the symbols has a meaning in a URL's user part, in quotes, or to Parameter Store. */
 export const CHARACTERS = {
   lowercase: 'abcdefghijklmnopqrstuvwxyz',
@@ -70,4 +88,29 @@ export const SECURE_STRING_TAGS = {
   state: 'cdk-compliance-monitoring:state',
   /** The version before, so that a rollback can bring its value back. */
   previous: 'cdk-compliance-monitoring:previous',
+  /** Only on one that follows its secret: the version that was compared last, and the id of the secret's version that it holds. */
+  followed: 'cdk-compliance-monitoring:followed',
+} as const;
+
+/** Settings (environment variables) of `foundation/record-deployment`. */
+export const RECORD_DEPLOYMENT_SETTINGS = {
+  organization: 'ORGANIZATION',
+  environment: 'ENVIRONMENT',
+  tableName: 'TABLE_NAME',
+  /** Name of the stack that the record stands in: the version is its. */
+  ownStack: 'OWN_STACK',
+  /** Version of that stack; absent when the consumer names none. */
+  version: 'DEPLOYMENT_VERSION',
+} as const;
+export const RECORD_DEPLOYMENT_TIMEOUT_SECONDS = 30;
+
+/** The event that CloudFormation sends for each status of a stack. */
+export const STACK_STATUS_EVENT = { source: 'aws.cloudformation', detailType: 'CloudFormation Stack Status Change' } as const;
+
+/** CloudWatch metrics, in the namespace and with the dimensions of the drift metrics. */
+export const DEPLOYMENT_METRICS = {
+  /** Every deployment that ended, whatever its outcome. */
+  deployments: 'Deployments',
+  deploymentsRolledBack: 'DeploymentsRolledBack',
+  deploymentsFailed: 'DeploymentsFailed',
 } as const;

@@ -1,7 +1,9 @@
 import { Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Construct } from 'constructs';
 import { applyGovernanceTags } from './apply-governance-tags';
@@ -11,6 +13,7 @@ import { EnvironmentProfile } from './environment-profile';
 import { GovernanceTags } from './governance-tags';
 import { refuseSize, requireDescription, requireItems, requireRelativeName, requireRemovalPolicy, requireTier, requireValue } from './parameter-checks';
 import { ParameterOptions, SecureStringOptions } from './parameter-options';
+import { SecretFollower } from './secret-follower';
 import { SecureStringHandler } from './secure-string-handler';
 import { ISecureStringParameter } from './secure-string-parameter';
 import { SecureStringResource } from './secure-string-resource';
@@ -55,7 +58,21 @@ export interface ParameterHierarchyProps {
   readonly role?: iam.IRole;
 
   /**
-   * Runtime of that function. It is built for and tested on the default.
+   * Role of the function that follows rotations. It gets the permissions that the function needs, unless it is imported.
+   *
+   * @default - a new role
+   */
+  readonly followRole?: iam.IRole;
+
+  /**
+   * Where it is told that a SecureString could not follow its secret. It gets the statement that CloudWatch needs.
+   *
+   * @default - the alarm has no action
+   */
+  readonly alertTopic?: sns.ITopic;
+
+  /**
+   * Runtime of both functions. They are built for and tested on the default.
    *
    * @default lambda.Runtime.NODEJS_22_X
    */
@@ -76,6 +93,7 @@ export class ParameterHierarchy extends Construct {
   private readonly names = new Set<string>();
   private key?: kms.IKey;
   private secureStrings?: SecureStringHandler;
+  private follower?: SecretFollower;
 
   /**
    * @param scope Where the parameters belong.
@@ -103,6 +121,20 @@ export class ParameterHierarchy extends Construct {
    */
   public get secureStringFunction(): lambda.IFunction | undefined {
     return this.secureStrings?.handler.function;
+  }
+
+  /**
+   * The function that brings SecureStrings to what their secrets hold after a rotation; undefined while none follows one.
+   */
+  public get followFunction(): lambda.IFunction | undefined {
+    return this.follower?.handler.function;
+  }
+
+  /**
+   * Tells that a SecureString could not follow its secret, after three attempts; undefined while none follows one.
+   */
+  public get followAlarm(): cloudwatch.Alarm | undefined {
+    return this.follower?.alarm;
   }
 
   /**
@@ -156,21 +188,25 @@ export class ParameterHierarchy extends Construct {
     handler.useKey(encryptionKey);
     const secret = source._secret();
     if (secret) { handler.useSecret(secret); }
-    return new SecureStringResource(this, id, {
+    const document = {
+      Name: `${this.parameterPrefix}/${name}`,
+      Tier: tier,
+      KeyArn: encryptionKey.keyArn,
+      Description: description,
+      Adopt: adopt ? 'true' as const : 'false' as const,
+      Source: source._document(),
+    };
+    const parameter = new SecureStringResource(this, id, {
       serviceToken: handler.handler.function.functionArn,
       // A minute more than the function has.
       serviceTimeout: Duration.seconds(SECURE_STRING_TIMEOUT_SECONDS + 60),
       encryptionKey,
       removalPolicy: policy,
-      document: {
-        Name: `${this.parameterPrefix}/${name}`,
-        Tier: tier,
-        KeyArn: encryptionKey.keyArn,
-        Description: description,
-        Adopt: adopt ? 'true' : 'false',
-        Source: source._document(),
-      },
+      document,
     });
+    const interval = source._followInterval();
+    if (secret && interval) { this.secretFollower().follow(parameter, { document, secret, interval }); }
+    return parameter;
   }
 
   private handler(): SecureStringHandler {
@@ -182,6 +218,18 @@ export class ParameterHierarchy extends Construct {
       role: this.props.role,
     });
     return this.secureStrings;
+  }
+
+  private secretFollower(): SecretFollower {
+    this.follower ??= new SecretFollower(this, 'Follower', {
+      prefix: this.parameterPrefix,
+      profile: this.props.profile,
+      encryptionKey: this.encryptionKey,
+      runtime: this.props.runtime,
+      role: this.props.followRole,
+      alertTopic: this.props.alertTopic,
+    });
+    return this.follower;
   }
 
   private check(method: string, name: string, { description, tier }: ParameterOptions): SecureStringTier {

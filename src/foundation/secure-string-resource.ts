@@ -20,12 +20,16 @@ export class SecureStringResource extends Construct implements ISecureStringPara
   public readonly parameterName: string;
   public readonly parameterArn: string;
   public readonly encryptionKey: kms.IKey;
+  /** The custom resource itself, without what stands under this construct. */
+  public readonly resource: CustomResource;
+  /** What CloudFormation and the tags of the parameter know it by. */
+  public readonly logicalId: string;
   public readonly tags = new TagManager(TagType.MAP, SECURE_STRING_RESOURCE_TYPE);
 
   constructor(scope: Construct, id: string, props: SecureStringResourceProps) {
     super(scope, id);
     this.encryptionKey = props.encryptionKey;
-    const resource = new CustomResource(this, 'Resource', {
+    const resource = this.resource = new CustomResource(this, 'Resource', {
       resourceType: SECURE_STRING_RESOURCE_TYPE,
       serviceToken: props.serviceToken,
       serviceTimeout: props.serviceTimeout,
@@ -36,6 +40,7 @@ export class SecureStringResource extends Construct implements ISecureStringPara
     cfnOptions.deletionPolicy = props.removalPolicy === RemovalPolicy.RETAIN ? CfnDeletionPolicy.RETAIN_EXCEPT_ON_CREATE : CfnDeletionPolicy.DELETE;
     // A renamed parameter takes its value along.
     cfnOptions.updateReplacePolicy = CfnDeletionPolicy.DELETE;
+    this.logicalId = Stack.of(this).getLogicalId(resource.node.defaultChild as CfnResource);
     this.parameterName = resource.ref;
     this.parameterArn = Stack.of(this).formatArn({ service: 'ssm', resource: `parameter${resource.ref}` });
   }

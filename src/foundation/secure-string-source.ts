@@ -1,7 +1,7 @@
-import { Token } from 'aws-cdk-lib';
+import { Duration, Token } from 'aws-cdk-lib';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { CharacterClass, GeneratedSourceDocument, SecretSourceDocument, SHORTEST_GENERATED, TIER_BYTES } from './contract';
-import { refuse, requireText } from '../private/validation';
+import { refuse, requireMinutes, requireText } from '../private/validation';
 
 /**
  * Options of a value that is taken from Secrets Manager.
@@ -20,6 +20,25 @@ export interface SecretValueOptions {
    * @default - the secret is read when something else about the parameter changes
    */
   readonly revision?: string;
+
+  /**
+   * Whether the parameter follows the secret between deployments: a function writes what the secret holds after each rotation, and
+   * replaces a value that was written by hand. It is told by EventBridge where a CloudTrail trail exists, and looks at the secret's
+   * version at every `followInterval` in any case. A failure raises the hierarchy's `followAlarm`.
+   *
+   * Whoever uses the parameter must read it again after a rotation. It may be set and taken back on a live stack.
+   *
+   * @default false
+   */
+  readonly followRotation?: boolean;
+
+  /**
+   * How often the secret's version is looked at. Whole minutes, from 5 to 1440. Only with `followRotation`. Every hour costs less than
+   * $0.01 a month in calls; the value itself is read only when the version has changed.
+   *
+   * @default Duration.hours(1)
+   */
+  readonly followInterval?: Duration;
 }
 
 /**
@@ -74,7 +93,7 @@ export interface GeneratedValueOptions {
  */
 export class SecureStringSource {
   /**
-   * Takes the value that a secret has when the stack is deployed.
+   * Takes the value that a secret has when the stack is deployed, and with `followRotation` what it has from then on.
    *
    * The secret must have a value before that, and an imported one, or its key, may have to admit the function's role.
    *
@@ -84,7 +103,8 @@ export class SecureStringSource {
   public static fromSecret(secret: secretsmanager.ISecret, options: SecretValueOptions = {}): SecureStringSource {
     if (options.jsonKey !== undefined) { requireText('SecretValueOptions.jsonKey', options.jsonKey, 256, 'name a key of the JSON object, or leave jsonKey out'); }
     requireRevision('SecretValueOptions.revision', options.revision);
-    return new SecureStringSource({ Secret: secret.secretArn, JsonKey: options.jsonKey, Revision: options.revision }, secret);
+    return new SecureStringSource(
+      { Secret: secret.secretArn, JsonKey: options.jsonKey, Revision: options.revision }, secret, undefined, followInterval(options));
   }
 
   /**
@@ -114,6 +134,7 @@ export class SecureStringSource {
     private readonly document: SecretSourceDocument | GeneratedSourceDocument,
     private readonly secret?: secretsmanager.ISecret,
     private readonly length?: number,
+    private readonly interval?: Duration,
   ) {}
 
   /** @internal */
@@ -122,8 +143,24 @@ export class SecureStringSource {
   public _secret(): secretsmanager.ISecret | undefined { return this.secret; }
   /** @internal */
   public _length(): number | undefined { return this.length; }
+  /**
+   * How often the secret's version is looked at; nothing when it is not followed.
+   *
+   * @internal
+   */
+  public _followInterval(): Duration | undefined { return this.interval; }
 }
 
 function requireRevision(prop: string, revision?: string): void {
   if (revision !== undefined) { requireText(prop, revision, 256, 'give a date or a number, or leave it out'); }
+}
+
+function followInterval({ followRotation = false, followInterval: interval }: SecretValueOptions): Duration | undefined {
+  if (!followRotation) {
+    if (interval) { refuse('SecretValueOptions.followInterval', interval, 'nothing without followRotation', 'set followRotation, or leave followInterval out'); }
+    return undefined;
+  }
+  const chosen = interval ?? Duration.hours(1);
+  requireMinutes('SecretValueOptions.followInterval', chosen, 5, 1440, 'choose an interval from five minutes to a day');
+  return chosen;
 }

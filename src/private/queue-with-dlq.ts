@@ -4,7 +4,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { makeAlarm } from './alarm';
+import { makeAlarm, MakeAlarmProps } from './alarm';
 
 export interface QueueWithDlqProps {
   readonly encryptionKey: kms.IKey;
@@ -13,29 +13,43 @@ export interface QueueWithDlqProps {
   readonly maxReceiveCount: number;
 }
 
+/** Where events and messages end that nobody could handle. */
+export class DeadLetterQueue extends sqs.Queue {
+  constructor(scope: Construct, id: string, encryptionKey: kms.IKey) {
+    super(scope, id, {
+      encryption: sqs.QueueEncryption.KMS, encryptionMasterKey: encryptionKey, enforceSSL: true, retentionPeriod: Duration.days(14),
+    });
+  }
+}
+
 /** An encrypted queue that accepts TLS only, and where its messages end when nobody could handle them. */
 export class QueueWithDlq extends Construct {
   public readonly queue: sqs.Queue;
-  public readonly deadLetterQueue: sqs.Queue;
+  public readonly deadLetterQueue: DeadLetterQueue;
 
   constructor(scope: Construct, id: string, props: QueueWithDlqProps) {
     super(scope, id);
-    const common = { encryption: sqs.QueueEncryption.KMS, encryptionMasterKey: props.encryptionKey, enforceSSL: true };
-    this.deadLetterQueue = new sqs.Queue(this, 'DeadLetters', { ...common, retentionPeriod: Duration.days(14) });
+    this.deadLetterQueue = new DeadLetterQueue(this, 'DeadLetters', props.encryptionKey);
     this.queue = new sqs.Queue(this, 'Queue', {
-      ...common,
+      encryption: sqs.QueueEncryption.KMS,
+      encryptionMasterKey: props.encryptionKey,
+      enforceSSL: true,
       visibilityTimeout: props.visibilityTimeout,
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: props.maxReceiveCount },
     });
   }
 
   public deadLetterAlarm(description: string, runbook: string, ...topics: (sns.ITopic | undefined)[]): cloudwatch.Alarm {
-    return makeAlarm(this, 'DeadLetterAlarm', {
-      metric: this.deadLetterQueue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5), statistic: 'Maximum' }),
-      threshold: 1,
-      description,
-      runbook,
-      topics,
-    });
+    return deadLetterAlarm(this, this.deadLetterQueue, { description, runbook, topics });
   }
+}
+
+export function deadLetterAlarm(
+  scope: Construct, deadLetterQueue: sqs.IQueue, told: Pick<MakeAlarmProps, 'description' | 'runbook' | 'topics'>,
+): cloudwatch.Alarm {
+  return makeAlarm(scope, 'DeadLetterAlarm', {
+    ...told,
+    metric: deadLetterQueue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5), statistic: 'Maximum' }),
+    threshold: 1,
+  });
 }

@@ -1,7 +1,7 @@
 import { RecordingLog } from './in-memory-drift';
-import { SecureStringDependencies } from '../../lambda-src/foundation/domain/dependencies';
+import { FollowDependencies, SecureStringDependencies } from '../../lambda-src/foundation/domain/dependencies';
 import { SecretValue } from '../../lambda-src/foundation/domain/secret-value';
-import { ParameterStore, SecretReader, StoredParameter, Tags, Wanted } from '../../lambda-src/foundation/ports';
+import { ParameterStore, SecretReader, SecretVersions, StoredParameter, Tags, Wanted } from '../../lambda-src/foundation/ports';
 
 interface Version {
   readonly type: string;
@@ -81,20 +81,35 @@ export class InMemoryParameterStore implements ParameterStore {
   }
 }
 
-export class InMemorySecrets implements SecretReader {
+/** Secrets whose versions are told apart by their content. */
+export class InMemorySecrets implements SecretReader, SecretVersions {
   public readonly contents = new Map<string, string>();
+  public readonly calls: string[] = [];
+  private readonly seen: string[] = [];
 
-  public async read(secret: string): Promise<SecretValue> {
+  public async read(secret: string, version?: string): Promise<SecretValue> {
+    this.calls.push(`read ${secret}`);
+    return new SecretValue(version === undefined ? this.content(secret) : this.seen[Number(version.split('-')[1])]);
+  }
+
+  public async current(secret: string): Promise<string> {
+    this.calls.push(`current ${secret}`);
+    const content = this.content(secret);
+    if (!this.seen.includes(content)) this.seen.push(content);
+    return `version-${this.seen.indexOf(content)}`;
+  }
+
+  private content(secret: string): string {
     const content = this.contents.get(secret);
     if (content === undefined) throw new Error(`reading the secret ${secret} failed: ResourceNotFoundException`);
-    return new SecretValue(content);
+    return content;
   }
 }
 
 const version = ({ tier, keyArn, description }: Wanted, value: SecretValue): Version => ({ type: 'SecureString', value: value.reveal(), tier, keyArn, description });
 
 /** A function's world. Its numbers count up, so that each generated value is another one. */
-export class SecureStringWorld implements SecureStringDependencies {
+export class SecureStringWorld implements SecureStringDependencies, FollowDependencies {
   public readonly prefix = '/acme/Dev';
   public readonly store = new InMemoryParameterStore();
   public readonly secrets = new InMemorySecrets();

@@ -29,8 +29,7 @@ export function build() {
   step('install', ['package.json', 'package-lock.json'], 'node_modules', 'installing dependencies', () => run('npm', ['ci', '--no-audit', '--no-fund']));
   // Examples and their tests import the package by its name, as a consumer does.
   link(join(root, 'node_modules', 'cdk-compliance-monitoring'));
-  const bundled = ['lambda-src', 'src', 'package-lock.json'];
-  step('bundle', bundled, 'assets', 'bundling the functions', () => run('node', ['lambda-src/bundle.mjs']));
+  if (bundlesAreStale()) timed('bundling the functions', () => run('node', ['lambda-src/bundle.mjs']));
   step('compile', ['src', 'package.json', 'README.md', 'package-lock.json'], 'lib', 'compiling the constructs', () => projen('compile'));
 }
 
@@ -53,16 +52,25 @@ function checkNode() {
   if (major < 20 || (major === 20 && minor < 19)) throw new Error(`Node ${process.versions.node} is too old: 20.19 or newer is needed`);
 }
 
+/** The bundles know by themselves what they are made of. In a process of its own: a fresh clone has nothing to bundle with when this file is read. */
+function bundlesAreStale() {
+  return spawnSync('node', ['lambda-src/bundle.mjs', '--check'], { cwd: root }).status !== 0;
+}
+
 /** Does a piece of work unless its inputs are as they were and its output is there. */
 export function step(name, inputs, output, title, work) {
   const stamp = join(stamps, name);
   const hash = hashOf(inputs);
   if (existsSync(join(root, output)) && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
+  timed(title, work);
+  mkdirSync(stamps, { recursive: true });
+  writeFileSync(stamp, hashOf(inputs));
+}
+
+function timed(title, work) {
   const started = Date.now();
   process.stdout.write(`· ${title} …`);
   work();
-  mkdirSync(stamps, { recursive: true });
-  writeFileSync(stamp, hashOf(inputs));
   process.stdout.write(` ${((Date.now() - started) / 1000).toFixed(0)} s\n`);
 }
 

@@ -1,13 +1,11 @@
 import { TABLE_KEYS, TableKey } from '../../../src/drift/contract';
+import { expiry, Item } from '../../shared/adapters/dynamo-items';
 import { Finding, Transition } from '../ports';
 
-/** How long what is over is kept. */
-const KEPT_SECONDS = 400 * 86_400;
 /** DynamoDB takes 100 actions and 4 MB a transaction; the lease's check and the outbox are two of the actions. */
 const ACTIONS_A_PART = 98;
 const BYTES_A_PART = 2 * 1024 * 1024;
 
-export type Item = { [attribute: string]: unknown };
 export type Write = { readonly put: Item & TableKey } | { readonly delete: TableKey };
 
 /** Writes that belong together, with what they add to the outbox. */
@@ -16,9 +14,6 @@ export interface Part {
   readonly transitions: Transition[];
   readonly warned: Finding[];
 }
-
-/** When an item that was written at this time may go: seconds since 1970. */
-export const expiry = (at: string) => Math.floor(Date.parse(at) / 1000) + KEPT_SECONDS;
 
 /** Cuts the changes into parts that fit into a transaction. A finding's writes are never apart. */
 export function parts(runId: string, transitions: Transition[], warned: Finding[]): Part[] {
@@ -62,9 +57,3 @@ function transitionWrites(runId: string, { kind, finding, at }: Transition, warn
 }
 
 const active = (finding: Finding): Write => ({ put: { ...TABLE_KEYS.active(finding.environment, finding.id), ...finding } });
-
-/** An item without what only the table needs. */
-export function withoutKeys<T>(item: Item): T {
-  const { pk: _pk, sk: _sk, expiresAt: _expiresAt, ...content } = item;
-  return content as T;
-}

@@ -4,9 +4,10 @@ import {
   BatchGetCommand, BatchGetCommandOutput, DeleteCommand, DynamoDBDocumentClient, GetCommand, QueryCommand, QueryCommandOutput,
   TransactWriteCommand, TransactWriteCommandInput, UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { expiry, Item, parts, Part, withoutKeys, Write } from './drift-items';
-import { cancellationCodes, isConditionFailed, mayPass } from './dynamo-errors';
+import { parts, Part, Write } from './drift-items';
+import { cancellationCodes, mayPass } from './dynamo-errors';
 import { activePartition, TABLE, TABLE_KEYS, TableKey } from '../../../src/drift/contract';
+import { expiry, isConditionFailed, Item, withoutKeys } from '../../shared/adapters/dynamo-items';
 import { retry } from '../../shared/retry';
 import { addToOutbox } from '../domain/outbox';
 import { DriftStore, Finding, Lease, LeaseLost, Outbox, Pointer, ResolvedFinding, RunRecord, Transition } from '../ports';
@@ -43,7 +44,6 @@ export class DynamoDriftStore implements DriftStore {
   public async resume(holder: string, until: number): Promise<Lease | undefined> {
     return this.takeLease(holder, until, '#holder = :holder', {});
   }
-
 
   public async extend(lease: Lease, until: number): Promise<void> {
     await this.updateLease(lease, 'SET #until = :until', { '#until': 'until' }, { ':until': until });
@@ -247,6 +247,3 @@ export class DynamoDriftStore implements DriftStore {
 
 /** The outbox is not what it was when this part was made. */
 class OutboxMoved extends Error {}
-
-/** Absent fields stay absent, and numbers come back as numbers. */
-export const documentOptions = { marshallOptions: { removeUndefinedValues: true } } as const;

@@ -5,8 +5,6 @@ export function cancellationCodes(error: unknown): string[] | undefined {
   return (CancellationReasons ?? []).map(({ Code }) => Code ?? 'None');
 }
 
-export const isConditionFailed = (error: unknown) => error instanceof Error && error.name === 'ConditionalCheckFailedException';
-
 const PASSING = /^(TransactionConflict|ThrottlingError|ProvisionedThroughputExceeded|RequestLimitExceeded)$/;
 const PASSING_ERRORS = new Set(['TransactionConflictException', 'TransactionInProgressException']);
 

@@ -1,22 +1,17 @@
-import { createHash } from 'node:crypto';
-import { answerOf, Compared, countStanding, metricsOf, recordOf, RunIdentity } from './answer';
-import { compare, Comparison, isDecided, newerSide, Reading } from './compare';
+import { answerOf, Compared, metricsOf, recordOf, RunIdentity } from './answer';
+import { compare, Comparison, isDecided, newerSide } from './compare';
 import { DetectDependencies, DetectResult, Trigger } from './dependencies';
 import { principal } from './explain';
 import { merge, MergeResult, newcomers } from './findings';
-import { compose } from './message';
 import { Policy } from './policy';
 import { Failure, NOT_STARTED } from './reading';
+import { RunLease } from './run-lease';
 import { isAbsent, Readers, readNames, RESERVE, Scope, TIMED, walkAll } from './scope';
+import { pointerAfter } from './snapshot';
+import { NoteFailure, tell } from './tell';
 import { IncompleteCause } from '../../../src/drift/contract';
 import { Finding, Lease, LeaseLost, Pointer, Walk } from '../ports';
 
-/** A run that waits for another one gives up when less than this is left. */
-const SHORTEST_RUN = 60_000;
-const LEASE_POLL = 500;
-/** The lease outlives the function's clock by this, and waits so long for a cut walk to go on. */
-const LEASE_MARGIN = 5_000;
-const CONTINUATION_PAUSE = 5 * 60_000;
 /** So many new findings a run are asked who caused them: the call for it allows few a second. */
 const ATTRIBUTED = 20;
 /** A schedule is seldom punctual: a walk that is due within this is due. */
@@ -26,7 +21,7 @@ const DUE_SLACK = 60_000;
 export async function detectDrift(d: DetectDependencies, trigger: Trigger): Promise<DetectResult> {
   const cut = trigger.kind === 'continue' ? await d.objects.loadWalk(trigger.key) : undefined;
   const run = new Run(d, cut?.runId ?? d.newRunId(), cut?.startedAt);
-  const lease = cut ? await run.resume() : await run.acquire();
+  const lease = cut ? await run.lease.resume() : await run.lease.acquire();
   if (!lease) {
     const note = cut
       ? 'this part of a walk came too late, or after a part that failed: the lease is no longer its own, and the next check starts anew'
@@ -36,13 +31,14 @@ export async function detectDrift(d: DetectDependencies, trigger: Trigger): Prom
   try {
     return await run.check(lease, trigger, cut).catch((error: unknown) => run.overtaken(error));
   } finally {
-    if (!run.paused) await run.release(lease);
+    if (!run.paused) await run.lease.release(lease);
   }
 }
 
 class Run {
   /** Whether the walk goes on in another invocation, which then needs the lease. */
   public paused = false;
+  public readonly lease: RunLease;
   private readonly identity: RunIdentity;
   private readonly started: number;
   private readonly callsBefore: number;
@@ -54,26 +50,7 @@ class Run {
     this.started = now.getTime();
     this.identity = { runId, startedAt: startedAt ?? now.toISOString(), environment: d.settings.environment };
     this.callsBefore = d.ssmCalls();
-  }
-
-  /** Waits for the lease while there is time for a run afterwards. */
-  public async acquire(): Promise<Lease | undefined> {
-    const { clock, store } = this.d;
-    for (;;) {
-      const lease = await store.acquire(this.identity.runId, clock.now().getTime(), this.end());
-      if (lease || clock.remaining() - LEASE_POLL < SHORTEST_RUN) return lease;
-      await clock.sleep(LEASE_POLL);
-    }
-  }
-
-  /** What a cut walk has read is older than what any run wrote that had the lease since: then it counts no more. */
-  public async resume(): Promise<Lease | undefined> {
-    return this.d.store.resume(this.identity.runId, this.end());
-  }
-
-  /** A lease that cannot be given up runs out by itself: no reason to lose what the run found. */
-  public async release(lease: Lease): Promise<void> {
-    await this.d.store.release(lease).catch((error: unknown) => this.d.log.warn('the lease could not be given up', { error: String(error) }));
+    this.lease = new RunLease(d, runId);
   }
 
   /** The findings that stand, last seen by the last complete walk at the earliest. */
@@ -88,7 +65,7 @@ class Run {
     const { known, pointer } = await this.standing();
     const policy = await this.readPolicy();
     if (!(policy instanceof Policy)) return this.unchanged(known, policy);
-    await this.tell(policy, known);
+    await tell(this.d, policy.baseline, known, this.failed);
 
     const readers = this.readers(policy);
     const scope = await this.read(trigger, cut, readers, policy, pointer, known);
@@ -119,8 +96,9 @@ class Run {
     const walked = scope.kind === 'full' && failures.length === 0;
     const ssmCalls = this.calls() + (cut?.ssmCalls ?? 0);
     const record = recordOf(this.identity, scope.kind, clock.now().toISOString(), settings.policyKey, ssmCalls, result.answer);
-    await store.finish(lease, record, walked ? await this.walked(pointer, scope.readings!.target, now) : pointer);
-    await this.tell(policy, merged.standing);
+    const walk = walked && { startedAt: this.identity.startedAt, endedAt: now, target: scope.readings!.target };
+    await store.finish(lease, record, walk ? await pointerAfter(this.d, walk, pointer, this.failed) : pointer);
+    await tell(this.d, policy.baseline, merged.standing, this.failed);
     return this.result(policy, merged, failures, compared);
   }
 
@@ -168,11 +146,11 @@ class Run {
     return age + DUE_SLACK >= this.d.settings.fullWalkMinutes * 60_000;
   }
 
-  /** Keeps the lease for the invocation that walks on: what it has read so far must not meet another run's writes. */
+  /** Leaves the rest of a cut walk, and the lease, to another invocation. */
   private async pause(lease: Lease, walk: Walk, policy: Policy, known: Finding[]): Promise<DetectResult> {
-    const { store, objects, queue, clock } = this.d;
+    const { objects, queue } = this.d;
     const key = await objects.saveWalk({ ...walk, ssmCalls: walk.ssmCalls + this.calls() });
-    await store.extend(lease, clock.now().getTime() + CONTINUATION_PAUSE);
+    await this.lease.keepForContinuation(lease);
     await queue.send({ continueWalk: key });
     this.paused = true;
     const note = `the clock cut the walk; it goes on in another invocation as part ${walk.segment + 1} of this run`;
@@ -199,56 +177,17 @@ class Run {
     return changedBy;
   }
 
-  /** Where the environment stands after a complete walk. */
-  private async walked(pointer: Pointer, target: Reading, now: Date): Promise<Pointer> {
-    const entry = (name: string) => {
-      const { type, version } = target.parameters.get(name)!;
-      return [name, { type, version }];
-    };
-    const content = JSON.stringify(Object.fromEntries([...target.parameters.keys()].sort().map(entry)));
-    const snapshotHash = createHash('sha256').update(content).digest('hex');
-    const { policyKey } = this.d.settings;
-    const next = { lastWalkAt: this.identity.startedAt, lastSeenAt: now.toISOString(), policyKey };
-    // Another policy key may mean another bucket, which has no snapshot yet.
-    if (snapshotHash === pointer.snapshotHash && policyKey === pointer.policyKey) return { ...next, snapshotHash };
-    try {
-      await this.d.objects.saveSnapshot(content);
-      return { ...next, snapshotHash };
-    } catch (error) {
-      // The check found what it found; the next walk tries again.
-      this.failed('the snapshot could not be stored', error);
-      return next;
-    }
-  }
-
-  /** Tells subscribers what the outbox holds. What could not be sent stays there for the next run. */
-  private async tell(policy: Policy, standing: Finding[]): Promise<void> {
-    const { store, notifier, settings } = this.d;
-    const outbox = await store.outbox();
-    if (!outbox) return;
-    try {
-      await notifier.publish(compose(outbox, { ...settings, ...countStanding(standing), baseline: policy.baseline, detail: settings.messageDetail }));
-      await store.sent(outbox.id);
-    } catch (error) {
-      this.failed(`the message ${outbox.id} could not be sent or ticked off; the next check sends it, under the same id`, error);
-    }
-  }
-
   /** Something that does not stop the run, and shows in its metrics. */
-  private failed(what: string, error: unknown): void {
+  private readonly failed: NoteFailure = (what, error) => {
     this.errors += 1;
     this.d.log.error(what, { error: String(error) });
-  }
+  };
 
   private result(policy: Policy | undefined, merged: MergeResult, failures: Failure[], compared: Compared): DetectResult {
     const now = this.d.clock.now();
     const answer = answerOf(this.identity, policy?.baseline ?? this.d.settings.baseline, merged, failures, compared);
     const effort = { milliseconds: now.getTime() - this.started, ssmCalls: this.calls(), errors: this.errors };
     return { answer, metrics: metricsOf(answer, merged, policy, now, effort) };
-  }
-
-  private end(): number {
-    return this.d.clock.now().getTime() + this.d.clock.remaining() + LEASE_MARGIN;
   }
 
   private calls(): number {

@@ -1,6 +1,6 @@
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DescribeSecretCommand, GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SecretValue } from '../domain/secret-value';
-import { SecretReader } from '../ports';
+import { SecretReader, SecretVersions } from '../ports';
 import { described, isDenied, patiently } from './aws-errors';
 
 export interface SecretsManagerReaderOptions {
@@ -8,17 +8,29 @@ export interface SecretsManagerReaderOptions {
   readonly retryBase: number;
 }
 
-/** Current values of secrets. */
-export class SecretsManagerReader implements SecretReader {
+const CURRENT = 'AWSCURRENT';
+
+/** Values of secrets, and which version is current. */
+export class SecretsManagerReader implements SecretReader, SecretVersions {
   constructor(private readonly client: SecretsManagerClient, private readonly options: SecretsManagerReaderOptions) {}
 
-  public async read(secret: string): Promise<SecretValue> {
-    const get = () => this.client.send(new GetSecretValueCommand({ SecretId: secret }));
-    const answer = await patiently(this.options.retryBase, get).catch((error: unknown) => {
-      throw new Error(`reading the secret ${secret} failed: ${explained(error)}`);
-    });
+  public async read(secret: string, version?: string): Promise<SecretValue> {
+    const answer = await this.call('reading', secret, () => this.client.send(new GetSecretValueCommand({ SecretId: secret, VersionId: version })));
     if (answer.SecretString === undefined) throw new Error(`the secret ${secret} holds binary data or nothing; a parameter takes text only`);
     return new SecretValue(answer.SecretString);
+  }
+
+  public async current(secret: string): Promise<string> {
+    const { VersionIdsToStages = {} } = await this.call('describing', secret, () => this.client.send(new DescribeSecretCommand({ SecretId: secret })));
+    const current = Object.entries(VersionIdsToStages).find(([, stages]) => stages.includes(CURRENT));
+    if (!current) throw new Error(`the secret ${secret} has no current version; put a value into it`);
+    return current[0];
+  }
+
+  private async call<T>(doing: string, secret: string, work: () => Promise<T>): Promise<T> {
+    return patiently(this.options.retryBase, work).catch((error: unknown) => {
+      throw new Error(`${doing} the secret ${secret} failed: ${explained(error)}`);
+    });
   }
 }
 

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { CharacterClass, CHARACTERS } from '../../../src/foundation/contract';
+import { ownerOf } from '../domain/ownership';
 import { GeneratedSource, SecretSource, Wanted } from '../ports';
 
 const text = v.pipe(v.string(), v.minLength(1));
@@ -31,6 +32,15 @@ export function readSecureString(properties: unknown): Wanted {
   }
   const { Name, Tier, KeyArn, Description, Adopt, Tags, Source } = parsed.output;
   return { name: Name, tier: Tier, keyArn: KeyArn, description: Description, adopt: Adopt === 'true', tags: Tags, source: sourceOf(Source) };
+}
+
+const followed = v.object({ StackId: text, LogicalResourceId: text, ResourceProperties: v.unknown() });
+
+/** What a rule sends: a SecureString that follows a secret, and whose it is. */
+export function readFollowed(event: unknown): { wanted: Wanted; owner: string } {
+  const { success, output } = v.safeParse(followed, event);
+  if (!success) throw new Error('the event is not one of this function\'s rules; it is invoked by them only');
+  return { wanted: readSecureString(output.ResourceProperties), owner: ownerOf(output.StackId, output.LogicalResourceId) };
 }
 
 function sourceOf(source: v.InferOutput<typeof secret> | v.InferOutput<typeof generated>): SecretSource | GeneratedSource {

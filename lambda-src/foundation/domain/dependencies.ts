@@ -1,5 +1,5 @@
 import { Log } from '../../shared/log';
-import { ParameterStore, SecretReader } from '../ports';
+import { ParameterStore, SecretReader, SecretVersions } from '../ports';
 import { RandomNumber } from './generate';
 
 export interface SecureStringDependencies {
@@ -8,5 +8,13 @@ export interface SecureStringDependencies {
   readonly store: ParameterStore;
   readonly secrets: SecretReader;
   readonly random: RandomNumber;
+  readonly log: Log;
+}
+
+export interface FollowDependencies {
+  /** `/organization/environment`. */
+  readonly prefix: string;
+  readonly store: Pick<ParameterStore, 'find' | 'value' | 'overwrite' | 'tag'>;
+  readonly secrets: SecretReader & SecretVersions;
   readonly log: Log;
 }

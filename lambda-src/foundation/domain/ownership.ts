@@ -46,6 +46,14 @@ export function readOwnership(tags: Tags): Ownership {
 export const stateTag = ({ version, settings, source }: State): Tags => ({ [SECURE_STRING_TAGS.state]: `${version}/${settings}/${source}` });
 export const previousTag = ({ version, source }: HeldVersion): Tags => ({ [SECURE_STRING_TAGS.previous]: `${version}/${source}` });
 
+export const followedTag = (version: number, secretVersion: string): Tags => ({ [SECURE_STRING_TAGS.followed]: `${version}/${secretVersion}` });
+
+/** Whether a deployment is writing the parameter at this moment. */
+export const isChanging = (tags: Tags) => tags[SECURE_STRING_TAGS.state] === CHANGING;
+
+/** Whether a full name belongs to the environment. */
+export const isBelow = (prefix: string, name: string) => name.startsWith(`${prefix}/`);
+
 /** What is wanted, as hashes. They are over settings that stand in the template, never over a value. */
 export function hashesOf({ tier, keyArn, description, source }: Wanted): { settings: string; source: string } {
   return { settings: hash({ tier, keyArn, description, source }), source: hash(source) };

@@ -16,6 +16,10 @@ export class SecretValue {
     return Buffer.byteLength(this.#text);
   }
 
+  public equals(other?: SecretValue): boolean {
+    return this.#text === other?.reveal();
+  }
+
   /** A message of somebody else's that may repeat the value, without it. */
   public keptOutOf(message: string): string {
     const forms = [this.#text, JSON.stringify(this.#text).slice(1, -1), encodeURIComponent(this.#text), Buffer.from(this.#text).toString('base64')];

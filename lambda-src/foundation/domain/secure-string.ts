@@ -2,7 +2,7 @@ import { SECURE_STRING_TAGS } from '../../../src/foundation/contract';
 import { Tags, Wanted } from '../ports';
 import { SecureStringDependencies } from './dependencies';
 import { generate } from './generate';
-import { CHANGING, hashesOf, NOBODY, previousTag, readOwnership, stateTag } from './ownership';
+import { CHANGING, hashesOf, isBelow, NOBODY, previousTag, readOwnership, stateTag } from './ownership';
 import { Origin, Plan, planFor } from './plan';
 import { SecretValue } from './secret-value';
 import { requireFitting, takeValue } from './take-value';
@@ -99,4 +99,3 @@ function described(origin: Origin, { source }: Wanted): string {
 }
 
 const ownerTag = (owner: string): Tags => ({ [SECURE_STRING_TAGS.owner]: owner });
-const isBelow = (prefix: string, name: string) => name.startsWith(`${prefix}/`);

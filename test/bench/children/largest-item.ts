@@ -5,7 +5,8 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { child } from './child';
-import { documentOptions, DynamoDriftStore } from '../../../lambda-src/drift/adapters/dynamo-drift-store';
+import { DynamoDriftStore } from '../../../lambda-src/drift/adapters/dynamo-drift-store';
+import { documentOptions } from '../../../lambda-src/shared/adapters/dynamo-items';
 import { InMemoryMonitor } from '../in-memory-monitor';
 import { Population, TARGET } from '../population';
 

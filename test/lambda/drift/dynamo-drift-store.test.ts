@@ -4,8 +4,9 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { parts } from '../../../lambda-src/drift/adapters/drift-items';
-import { documentOptions, DynamoDriftStore } from '../../../lambda-src/drift/adapters/dynamo-drift-store';
+import { DynamoDriftStore } from '../../../lambda-src/drift/adapters/dynamo-drift-store';
 import { LeaseLost } from '../../../lambda-src/drift/ports';
+import { documentOptions } from '../../../lambda-src/shared/adapters/dynamo-items';
 import { finding, runRecord, transition } from '../../support/drift-store-contract';
 
 const table = DynamoDBDocumentClient.from(new DynamoDBClient({ region: 'eu-central-1' }), documentOptions);

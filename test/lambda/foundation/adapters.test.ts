@@ -141,6 +141,15 @@ describe('on AWS', () => {
       expect(failure).toContain(message);
     });
 
+    it('have one current version, or say that they have none', async () => {
+      server.answer = () => ({ body: { VersionIdsToStages: { 'id-2': ['AWSPENDING'], 'id-1': ['AWSCURRENT', 'mine'] } } });
+      await expect(secrets.current('arn:db')).resolves.toBe('id-1');
+      server.answer = () => ({ body: {} });
+      await expect(secrets.current('arn:db')).rejects.toThrow('the secret arn:db has no current version; put a value into it');
+      server.answer = () => awsError('AccessDeniedException');
+      await expect(secrets.current('arn:db')).rejects.toThrow('describing the secret arn:db failed: AccessDeniedException');
+    });
+
     it('take no binary data', async () => {
       server.answer = () => ({ body: { SecretBinary: 'AAAA' } });
       await expect(secrets.read('arn:db')).rejects.toThrow('the secret arn:db holds binary data or nothing; a parameter takes text only');

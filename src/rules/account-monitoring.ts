@@ -1,0 +1,72 @@
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { AccountMonitoringProps } from './account-monitoring-props';
+import { ConfigRecorder } from './config-recorder';
+import { ConfigRuleSet } from './config-rule-set';
+import { makeDeliveryBucket } from './delivery-bucket';
+import { refuseSecondInAccount } from './one-per-account';
+import { RecorderSource } from './recorder-source';
+import { AlertTopics } from '../alerts/alert-topics';
+import { applyGovernanceTags } from '../foundation/apply-governance-tags';
+import { ComplianceKey } from '../foundation/compliance-key';
+import { requireOrganizationName } from '../private/validation';
+
+/**
+ * What an account has once in a region, however many environments live there: the Config recorder, the rules, and a watch over both.
+ *
+ * Two in one account and region of an app are refused when it is synthesised.
+ */
+export class AccountMonitoring extends Construct {
+  /** The account's Config recorder. */
+  public readonly recorder: ConfigRecorder;
+  /** The account's rules. */
+  public readonly ruleSet: ConfigRuleSet;
+  /** Where a recorder that is made delivers. */
+  public readonly deliveryBucket?: s3.IBucket;
+  /** Whom alarms tell. */
+  public readonly alertTopic: sns.ITopic;
+  /** Whom what cannot wait is told; in production, or where it is given. */
+  public readonly criticalTopic?: sns.ITopic;
+  /** Key that everything is encrypted with. */
+  public readonly encryptionKey: kms.IKey;
+
+  /**
+   * @param scope Where it belongs: a stack in the account and region.
+   * @param id Its name there. Another id on a live stack makes everything anew.
+   * @param props The environment, and whom to tell.
+   */
+  constructor(scope: Construct, id: string, props: AccountMonitoringProps) {
+    super(scope, id);
+    const { organizationName, profile, tags } = props;
+    requireOrganizationName('AccountMonitoring.organizationName', organizationName);
+    refuseSecondInAccount(this, 'AccountMonitoring', (other) => other instanceof AccountMonitoring);
+
+    const { key: encryptionKey } = new ComplianceKey(this, 'Key', { profile, encryptionKey: props.encryptionKey });
+    const { alertTopic, criticalTopic } = new AlertTopics(this, 'Topics', {
+      profile, encryptionKey, alertTopic: props.alertTopic, criticalTopic: props.criticalTopic, alertEmails: props.alertEmails,
+    });
+    const source = props.recorder ?? RecorderSource.ensure();
+    this.deliveryBucket = source._delivers() ? props.deliveryBucket ?? makeDeliveryBucket(this, 'Delivery', profile, encryptionKey) : undefined;
+    this.recorder = new ConfigRecorder(this, 'Recorder', {
+      organizationName,
+      profile,
+      tags,
+      source,
+      encryptionKey,
+      alertTopic,
+      criticalTopic,
+      deliveryBucket: this.deliveryBucket,
+      healthCheckInterval: props.healthCheckInterval,
+      alarms: props.alarms,
+      runtime: props.runtime,
+    });
+    this.ruleSet = new ConfigRuleSet(this, 'Rules', { ...props.ruleSet, organizationName, environments: props.environments ?? [profile.name] });
+    this.ruleSet.node.addDependency(this.recorder);
+    this.encryptionKey = encryptionKey;
+    this.alertTopic = alertTopic;
+    this.criticalTopic = criticalTopic;
+    applyGovernanceTags(this, organizationName, profile.name, tags);
+  }
+}

@@ -1,0 +1,107 @@
+import * as config from 'aws-cdk-lib/aws-config';
+import { ComplianceFramework } from './compliance-framework';
+import { CustomConfigRule } from './custom-config-rule';
+import { ManagedRule } from './managed-rule';
+import { RequiredTag } from './required-tag';
+import { RuleDeployment } from './rule-deployment';
+
+/**
+ * Other parameters for a managed rule of the set.
+ */
+export interface RuleParameters {
+  /**
+   * Identifier of the rule, such as `IAM_PASSWORD_POLICY`. It must be in the set.
+   */
+  readonly ruleIdentifier: string;
+
+  /**
+   * Parameters by their names in AWS's documentation. What is not given here stays as it is.
+   */
+  readonly parameters: { [name: string]: string };
+}
+
+/**
+ * What may be chosen about an account's rules.
+ */
+export interface ConfigRuleSetOptions {
+  /**
+   * Frameworks whose rules are added. Each rule is made once, however many frameworks ask for it.
+   *
+   * On a live stack, one more or one less makes or deletes its rules and leaves all others as they are, but for their descriptions.
+   *
+   * @default - none: required tags and encryption only
+   */
+  readonly frameworks?: ComplianceFramework[];
+
+  /**
+   * Tags that resources must carry: up to six. An empty list makes no such rule.
+   *
+   * @default - `Environment` with the names in `environments`, `Organization` with `organizationName`, `CostCenter` with any value
+   */
+  readonly requiredTags?: RequiredTag[];
+
+  /**
+   * Managed rules beside those of the frameworks.
+   *
+   * @default - none
+   */
+  readonly additionalRules?: ManagedRule[];
+
+  /**
+   * Identifiers of rules that are not made, whoever asks for them.
+   *
+   * @default - none
+   */
+  readonly excludedRules?: string[];
+
+  /**
+   * Other parameters for rules of the set. Those of required tags follow from `requiredTags`.
+   *
+   * @default - the library's values, see `ConfigRuleSet.rules`
+   */
+  readonly ruleParameters?: RuleParameters[];
+
+  /**
+   * How often rules are evaluated that time triggers. Each evaluation of a resource has its price.
+   *
+   * @default - every 24 hours, which is AWS's default
+   */
+  readonly periodicFrequency?: config.MaximumExecutionFrequency;
+
+  /**
+   * Whether rules are made that give the same answer in each region: those about IAM and the root user. In an account with rules in several
+   * regions, one region is enough for them; in the others they would be evaluated, and paid, again.
+   *
+   * @default true
+   */
+  readonly globalRules?: boolean;
+
+  /**
+   * Rules of your own.
+   *
+   * @default - none
+   */
+  readonly customRules?: CustomConfigRule[];
+
+  /**
+   * How the rules get to AWS Config. Another way on a live stack deletes them and makes them anew, with the evaluations of before gone.
+   *
+   * @default RuleDeployment.rules()
+   */
+  readonly deployment?: RuleDeployment;
+}
+
+/**
+ * Props of `ConfigRuleSet`.
+ */
+export interface ConfigRuleSetProps extends ConfigRuleSetOptions {
+  /**
+   * Value that the tag `Organization` must have.
+   */
+  readonly organizationName: string;
+
+  /**
+   * Values that the tag `Environment` may have: the names of all environments in the account. At least one.
+   */
+  readonly environments: string[];
+}
