@@ -29,7 +29,8 @@ export function grantDetectAccess(scope: Construct, grantee: iam.IGrantable, pro
     service: 'ssm', resource: 'parameter', resourceName: `${props.organization}/${environment}`,
   }));
   const parameters = folders.map((folder) => `${folder}/*`);
-  allow(['ssm:GetParametersByPath'], [...folders, ...parameters]);
+  // Parameter Store judges a read by path on the path as the function gives it, which ends without a slash.
+  allow(['ssm:GetParametersByPath'], folders);
   allow(['ssm:GetParameterHistory', 'ssm:GetParameters'], parameters);
 
   allow([

@@ -8,7 +8,7 @@ import { Construct } from 'constructs';
 import { POLICY_BUCKET_PROPERTY, POLICY_KEY_ATTRIBUTE, POLICY_PROPERTY, POLICY_RESOURCE_TYPE, POLICY_SETTINGS, policyKey } from './contract';
 import { ParityPolicy } from './parity-policy';
 import { acknowledgeResources } from '../private/acknowledge';
-import { DATA_KEY_ACTIONS, grantKeyThrough } from '../private/key-use';
+import { grantKeyThrough } from '../private/key-use';
 import { PackagedFunction } from '../private/packaged-function';
 
 export interface ParityPolicyResourceProps {
@@ -48,7 +48,8 @@ export class ParityPolicyResource extends Construct {
       actions: ['s3:DeleteObject', 's3:PutObject'],
       resourceArns: [policies],
     });
-    grantKeyThrough(this, props.bucket.encryptionKey, this.handler.role, 's3', DATA_KEY_ACTIONS);
+    // It reads nothing, and S3 decrypts for a writer only what was uploaded in parts.
+    grantKeyThrough(this, props.bucket.encryptionKey, this.handler.role, 's3', ['kms:GenerateDataKey']);
 
     const resource = new CustomResource(this, 'Resource', {
       resourceType: POLICY_RESOURCE_TYPE,

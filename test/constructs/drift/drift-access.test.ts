@@ -19,7 +19,7 @@ const expectedOf = (folders: string[]) => [
   [['logs:CreateLogStream', 'logs:PutLogEvents'], ['${DriftDetectLogs.Arn}']],
   [['sqs:SendMessage'], ['${DriftChangesDeadLetters.Arn}']],
   [['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], ['*']],
-  [['ssm:GetParametersByPath'], [...folders, ...folders.map((folder) => `${folder}/*`)]],
+  [['ssm:GetParametersByPath'], folders],
   [['ssm:GetParameterHistory', 'ssm:GetParameters'], folders.map((folder) => `${folder}/*`)],
   [
     ['dynamodb:BatchGetItem', 'dynamodb:ConditionCheckItem', 'dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
@@ -54,7 +54,7 @@ test('the policy function writes policies and nothing else', () => {
     [['logs:CreateLogStream', 'logs:PutLogEvents'], ['${DriftPolicyHandlerLogs.Arn}']],
     [['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], ['*']],
     [['s3:DeleteObject', 's3:PutObject'], ['${DriftStateBucket.Arn}/parity/policies/*.json']],
-    [DATA_KEY, ['${DriftKey.Arn}'], through('s3')],
+    [['kms:GenerateDataKey'], ['${DriftKey.Arn}'], through('s3')],
   ]);
 });
 
