@@ -4,9 +4,9 @@ import { HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, PurgeQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { DetectAnswer, POLICY_BUCKET_PROPERTY, POLICY_PROPERTY, PolicyDocument, snapshotKey, TABLE_KEYS } from '../../../src/drift/contract';
 import { ORGANIZATION } from './everything';
 import { askCustomResource, Lane } from './lane';
+import { DetectAnswer, POLICY_BUCKET_PROPERTY, POLICY_PROPERTY, PolicyDocument, snapshotKey, TABLE_KEYS } from '../../../src/drift/contract';
 
 const ENVIRONMENT = 'Staging';
 /** The domain cuts a walk when 40 s are left: with so few it is cut at once. */

@@ -1,7 +1,7 @@
 import { GetParameterCommand, ListTagsForResourceCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { SecureStringDocument } from '../../../src/foundation/contract';
 import { ORGANIZATION, SECRET, SECRET_VALUE } from './everything';
 import { askCustomResource, Lane } from './lane';
+import { SecureStringDocument } from '../../../src/foundation/contract';
 
 /** What is denied is tried again for half a minute, because a new permission takes its time; so long the answer need not wait here. */
 const HASTY = 8;
