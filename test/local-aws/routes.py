@@ -3,6 +3,7 @@
 import json
 
 _ROUTES = {}
+_GUARDS = []
 
 
 def route(method, path):
@@ -13,15 +14,33 @@ def route(method, path):
     return register
 
 
+def in_front(guard):
+    """Registers a function that is given the headers of each request and may answer it itself, with `(status, headers, body)`."""
+    _GUARDS.append(guard)
+    return guard
+
+
 def in_front_of(app):
-    """An ASGI application that answers `/_local/` itself and hands everything else on."""
+    """An ASGI application that answers `/_local/` and what a guard refuses itself, and hands everything else on."""
     async def with_local_routes(scope, receive, send):
-        if scope['type'] != 'http' or not scope['path'].startswith('/_local/'):
+        if scope['type'] != 'http':
             return await app(scope, receive, send)
-        status, answer = _answer(scope['method'], scope['path'], await _body(receive))
-        await send({'type': 'http.response.start', 'status': status, 'headers': [(b'content-type', b'application/json')]})
-        await send({'type': 'http.response.body', 'body': json.dumps(answer).encode()})
+        if scope['path'].startswith('/_local/'):
+            status, answer = _answer(scope['method'], scope['path'], await _body(receive))
+            return await _send(send, status, {'content-type': 'application/json'}, json.dumps(answer).encode())
+        headers = {name.decode('latin-1').lower(): value.decode('latin-1') for name, value in scope['headers']}
+        refused = next((answer for answer in (guard(headers) for guard in _GUARDS) if answer), None)
+        if refused is None:
+            return await app(scope, receive, send)
+        await _body(receive)
+        await _send(send, *refused)
     return with_local_routes
+
+
+async def _send(send, status, headers, body):
+    encoded = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+    await send({'type': 'http.response.start', 'status': status, 'headers': encoded})
+    await send({'type': 'http.response.body', 'body': body})
 
 
 def _answer(method, path, body):

@@ -27,6 +27,21 @@ from . import topic_key
 from . import event_targets
 from . import queue_event_sources
 from . import mail
+from . import config_recorder
+from . import config_rules
+from . import config_evaluations
+from . import config_conformance_packs
+from . import config_types
+from . import network_types
+from . import database_types
+from . import secret_reference
+from . import secret_rotation
+from . import metric_math
+from . import composite_alarm_type
+from . import stack_events
+from . import stack_deletion
+from . import stack_creation
+from . import function_denial
 
 if os.environ.get('AUTH') == 'true':
     from . import enforced

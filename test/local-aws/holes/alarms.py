@@ -44,7 +44,7 @@ def evaluate_all_alarms():
 
 @replace(cloudwatch, '_evaluate_alarm')
 def evaluate_alarm(alarm):
-    if alarm.get('ComparisonOperator') not in _COMPARISONS or not alarm.get('MetricName'):
+    if alarm.get('ComparisonOperator') not in _COMPARISONS or not (alarm.get('MetricName') or alarm.get('Metrics')):
         return
     with _one_at_a_time:
         old_state = alarm['StateValue']
