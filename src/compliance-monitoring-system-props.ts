@@ -5,8 +5,12 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { DriftMonitorOptions } from './drift/drift-monitor-props';
 import { ParityPolicy } from './drift/parity-policy';
 import { BucketsSource } from './foundation/buckets-source';
+import { DatabaseSource } from './foundation/database-source';
+import { DeploymentRecordOptions } from './foundation/deployment-record-props';
 import { EnvironmentProfile } from './foundation/environment-profile';
 import { GovernanceTags } from './foundation/governance-tags';
+import { CostAssumptions } from './observability/cost-assumptions';
+import { AccountServices } from './rules/account-services';
 
 /**
  * Props of `ComplianceMonitoringSystem`.
@@ -76,6 +80,30 @@ export interface ComplianceMonitoringSystemProps {
   readonly buckets?: BucketsSource;
 
   /**
+   * Database of the environment: a new one, your own, or none. It costs money as long as it lives, and monitoring does not need it.
+   *
+   * Another source on a live stack takes the old database out of the stack: what happens to it is its removal policy.
+   *
+   * @default DatabaseSource.none()
+   */
+  readonly database?: DatabaseSource;
+
+  /**
+   * What an account has once in a region, however many environments live there: Config recorder and rules. Either this system makes it, or
+   * it is made elsewhere. Two systems that make it in one account and region of an app are refused.
+   *
+   * @default - the system of the parity policy's baseline makes it, the others share it
+   */
+  readonly account?: AccountServices;
+
+  /**
+   * Which deployments are recorded beside the drift, and as which version.
+   *
+   * @default - those of the system's own stack, without a version
+   */
+  readonly deployments?: DeploymentRecordOptions;
+
+  /**
    * How often a drift check starts by itself. Whole minutes, from 5 to 1440.
    *
    * @default Duration.minutes(60)
@@ -118,8 +146,23 @@ export interface ComplianceMonitoringSystemProps {
   readonly securityGroups?: ec2.ISecurityGroup[];
 
   /**
-   * Whether the stack gets outputs: `ConfigBucketName` and `ComplianceBucketName` where there are buckets, `StateTableName`,
-   * `DriftDetectionFunctionArn`, `AlertTopicArn`, `ParameterStorePrefix`, `KMSKeyId`.
+   * What a month may cost in US dollars, above 0: synth warns when the estimate is above it. See `estimateMonthlyCost`.
+   *
+   * @default - no warning
+   */
+  readonly monthlyBudget?: number;
+
+  /**
+   * How much happens in a month, for the estimate that `monthlyBudget` is compared with.
+   *
+   * @default - those that `CostAssumptions` names
+   */
+  readonly costAssumptions?: CostAssumptions;
+
+  /**
+   * Whether the stack gets outputs: `StateTableName`, `DriftDetectionFunctionArn`, `AlertTopicArn`, `ParameterStorePrefix`, `KMSKeyId`; where
+   * there are buckets `ConfigBucketName` and `ComplianceBucketName`; with a database `AuroraClusterEndpoint` and `AuroraClusterPort`; with the
+   * account's recorder `ConfigRecorderName`.
    *
    * The first system of a stack has these names; further ones put their own id before each.
    *
@@ -129,8 +172,8 @@ export interface ComplianceMonitoringSystemProps {
 
   /**
    * Whether the outputs are exported as well, as `{stack}-config-bucket`, `{stack}-compliance-bucket`, `{stack}-state-table`,
-   * `{stack}-drift-function`, `{stack}-alert-topic`, `{stack}-parameter-prefix` and `{stack}-kms-key`; further systems of a stack put their
-   * own id after the stack's name.
+   * `{stack}-drift-function`, `{stack}-alert-topic`, `{stack}-parameter-prefix`, `{stack}-kms-key`, `{stack}-aurora-endpoint`,
+   * `{stack}-aurora-port` and `{stack}-config-recorder`; further systems of a stack put their own id after the stack's name.
    *
    * CloudFormation refuses to change or remove an export that another stack imports.
    *

@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Tokenization } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -7,10 +7,20 @@ import { ComplianceMonitoringSystemProps } from './compliance-monitoring-system-
 import { DriftMonitor } from './drift/drift-monitor';
 import { applyGovernanceTags } from './foundation/apply-governance-tags';
 import { BucketsSource } from './foundation/buckets-source';
+import { IComplianceDatabase } from './foundation/compliance-database-props';
 import { ComplianceKey } from './foundation/compliance-key';
+import { OWN_PARAMETERS } from './foundation/contract';
+import { DatabaseSource } from './foundation/database-source';
+import { DeploymentRecord } from './foundation/deployment-record';
 import { EnvironmentProfile } from './foundation/environment-profile';
+import { ParameterHierarchy } from './foundation/parameter-hierarchy';
 import { IParityBuckets } from './foundation/parity-buckets-props';
+import { warnOverBudget } from './observability/budget';
+import { CostAssumptions } from './observability/cost-assumptions';
+import { CostEstimate } from './observability/cost-estimate';
 import { addOutputs, Output } from './private/outputs';
+import { AccountMonitoring } from './rules/account-monitoring';
+import { AccountServices } from './rules/account-services';
 
 /**
  * Everything that keeps one environment the same as the others and compliant.
@@ -24,8 +34,16 @@ export class ComplianceMonitoringSystem extends Construct {
   public readonly encryptionKey: kms.IKey;
   /** Config bucket and compliance-report bucket, unless there are none. */
   public readonly buckets?: IParityBuckets;
+  /** Parameters of the environment: those that this library writes, and those that are added. */
+  public readonly parameters: ParameterHierarchy;
+  /** Database of the environment, if there is one. */
+  public readonly database?: IComplianceDatabase;
   /** Compares the environment's parameters with the baseline's. */
   public readonly driftMonitor: DriftMonitor;
+  /** Records deployments beside the drift. */
+  public readonly deployments: DeploymentRecord;
+  /** Recorder and rules of the account, if this system makes them. */
+  public readonly account?: AccountMonitoring;
   /** Where messages and alarms go. */
   public readonly alertTopic: sns.ITopic;
   /** Where goes what cannot wait; in production, or where it is given. */
@@ -41,15 +59,16 @@ export class ComplianceMonitoringSystem extends Construct {
   constructor(scope: Construct, id: string, props: ComplianceMonitoringSystemProps) {
     super(scope, id);
     this.profile = props.profile;
+    const { organizationName, profile, parity, tags } = props;
     const buckets = props.buckets ?? BucketsSource.create();
+    const database = props.database ?? DatabaseSource.none();
     this.encryptionKey = new ComplianceKey(this, 'Key', {
-      profile: props.profile,
+      profile,
       encryptionKey: props.encryptionKey,
-      removalPolicy: safest(props.drift?.removalPolicy ?? props.profile.removalPolicy, buckets._removalPolicy(props.profile)),
+      removalPolicy: safest(props.drift?.removalPolicy ?? profile.removalPolicy, buckets._removalPolicy(profile), database._removalPolicy(profile)),
     }).key;
-    this.buckets = buckets._bind(this, 'Buckets', { profile: props.profile, encryptionKey: this.encryptionKey });
     const topics = new AlertTopics(this, 'Alerts', {
-      profile: props.profile,
+      profile,
       encryptionKey: this.encryptionKey,
       alertTopic: props.alertTopic,
       criticalTopic: props.criticalTopic,
@@ -58,12 +77,20 @@ export class ComplianceMonitoringSystem extends Construct {
     });
     this.alertTopic = topics.alertTopic;
     this.criticalTopic = topics.criticalTopic;
+    const shared = { organizationName, profile, tags, encryptionKey: this.encryptionKey, alertTopic: this.alertTopic, criticalTopic: this.criticalTopic };
+    this.buckets = buckets._bind(this, 'Buckets', { profile, encryptionKey: this.encryptionKey });
+    this.parameters = new ParameterHierarchy(this, 'Parameters', shared);
+    if (this.buckets) {
+      this.parameters.addString(OWN_PARAMETERS.configBucket, this.buckets.configBucket.bucketName);
+      this.parameters.addString(OWN_PARAMETERS.complianceBucket, this.buckets.reportsBucket.bucketName);
+    }
+    this.database = database._bind(this, 'Database', { ...shared, parameters: this.parameters });
     this.driftMonitor = new DriftMonitor(this, 'Drift', {
       ...props.drift,
       stateBucket: props.drift?.stateBucket ?? this.buckets?.configBucket,
-      organizationName: props.organizationName,
-      profile: props.profile,
-      parity: props.parity,
+      organizationName,
+      profile,
+      parity,
       interval: props.driftCheckInterval,
       alertTopic: this.alertTopic,
       criticalTopic: this.criticalTopic,
@@ -73,8 +100,21 @@ export class ComplianceMonitoringSystem extends Construct {
       securityGroups: props.securityGroups,
     });
     this.parameterPrefix = this.driftMonitor.parameterPrefix;
-    applyGovernanceTags(this, props.organizationName, props.profile.name, props.tags);
+    this.deployments = new DeploymentRecord(this, 'Deployments', { ...shared, ...props.deployments, table: this.driftMonitor.table });
+    const account = props.account ?? (profile.name === parity.baseline ? AccountServices.create() : AccountServices.shared());
+    this.account = account._bind(this, 'Account', { ...shared, environments: parity.environments, reportsBucket: this.buckets?.reportsBucket });
+    applyGovernanceTags(this, organizationName, profile.name, tags);
+    if (props.monthlyBudget !== undefined) { warnOverBudget(this, props.monthlyBudget, props.costAssumptions); }
     if (props.outputs ?? true) { addOutputs(this, this.listOutputs(), props.exportOutputs ?? false); }
+  }
+
+  /**
+   * What this system is likely to cost in a month, from list prices and assumptions. Ask at the end of the app, when everything is there.
+   *
+   * @param assumptions How much happens in a month, where the defaults do not fit.
+   */
+  public estimateMonthlyCost(assumptions?: CostAssumptions): CostEstimate {
+    return CostEstimate.of(this, assumptions);
   }
 
   private listOutputs(): Output[] {
@@ -85,7 +125,18 @@ export class ComplianceMonitoringSystem extends Construct {
       name: 'ComplianceBucketName', exportSuffix: 'compliance-bucket', value: this.buckets.reportsBucket.bucketName,
       description: 'Compliance reports, and what AWS Config delivers',
     }] : [];
-    return [...buckets, {
+    const database: Output[] = this.database ? [{
+      name: 'AuroraClusterEndpoint', exportSuffix: 'aurora-endpoint', value: this.database.cluster.clusterEndpoint.hostname,
+      description: 'Where the database takes reads and writes',
+    }, {
+      name: 'AuroraClusterPort', exportSuffix: 'aurora-port', value: Tokenization.stringifyNumber(this.database.cluster.clusterEndpoint.port),
+      description: 'Port of the database',
+    }] : [];
+    const account: Output[] = this.account ? [{
+      name: 'ConfigRecorderName', exportSuffix: 'config-recorder', value: this.account.recorder.recorderName,
+      description: 'Records the configuration of the account',
+    }] : [];
+    return [...buckets, ...database, ...account, {
       name: 'StateTableName', exportSuffix: 'state-table', value: this.driftMonitor.table.tableName, description: 'Findings and runs of the drift check',
     }, {
       name: 'DriftDetectionFunctionArn', exportSuffix: 'drift-function', value: this.driftMonitor.detectFunction.functionArn,
@@ -102,5 +153,5 @@ export class ComplianceMonitoringSystem extends Construct {
 
 /** A key is destroyed only together with everything that it encrypts. */
 function safest(...policies: (RemovalPolicy | undefined)[]): RemovalPolicy {
-  return policies.find((policy) => policy !== undefined && policy !== RemovalPolicy.DESTROY) ?? RemovalPolicy.DESTROY;
+  return policies.every((policy) => policy === undefined || policy === RemovalPolicy.DESTROY) ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
 }

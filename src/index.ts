@@ -28,6 +28,8 @@ export * from './foundation/parity-buckets';
 export * from './foundation/parity-buckets-props';
 export * from './foundation/secure-string-parameter';
 export * from './foundation/secure-string-source';
+export * from './observability/compliance-dashboard';
+export * from './observability/compliance-dashboard-props';
 export * from './observability/cost-assumptions';
 export * from './observability/cost-estimate';
 export * from './observability/cost-line';

@@ -1,11 +1,17 @@
 """Three environments of one application in one account, each in a stack of its own, kept the same by one parity policy."""
 
 import json
+import sys
 
 from aws_cdk import App, Stack, Tags
+from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ssm as ssm
 from cdk_compliance_monitoring import (
+    AccountServices,
+    ComplianceFramework,
     ComplianceMonitoringSystem,
+    ConfigRuleSetOptions,
+    DatabaseSource,
     DataClassification,
     EnvironmentProfile,
     GovernanceTags,
@@ -71,8 +77,16 @@ app = App()
 
 for profile in [EnvironmentProfile.DEV, EnvironmentProfile.STAGING, EnvironmentProfile.PROD]:
     stack = Stack(app, f"Compliance-{profile.name}")
+    # The database needs no way out, and the functions need no VPC.
+    vpc = ec2.Vpc(
+        stack,
+        "Vpc",
+        max_azs=2,
+        nat_gateways=0,
+        subnet_configuration=[ec2.SubnetConfiguration(name="Database", subnet_type=ec2.SubnetType.PRIVATE_ISOLATED)],
+    )
 
-    ComplianceMonitoringSystem(
+    system = ComplianceMonitoringSystem(
         stack,
         "System",
         organization_name=ORGANIZATION,
@@ -80,6 +94,12 @@ for profile in [EnvironmentProfile.DEV, EnvironmentProfile.STAGING, EnvironmentP
         parity=parity,
         alert_emails=["platform@example.com"],
         tags=GovernanceTags(cost_center="infrastructure", data_classification=DataClassification.CONFIDENTIAL),
+        database=DatabaseSource.create(vpc=vpc, password_parameter=True),
+        # The three share an account: one of them looks after its Config recorder and rules.
+        account=AccountServices.create(rule_set=ConfigRuleSetOptions(frameworks=[ComplianceFramework.PCI_DSS_4_0_1]))
+        if profile.name == parity.baseline
+        else AccountServices.shared(),
+        monthly_budget=2000,
     )
 
     for name, value in parameters_of(profile.name, stack.account).items():
@@ -87,5 +107,7 @@ for profile in [EnvironmentProfile.DEV, EnvironmentProfile.STAGING, EnvironmentP
             stack, name, parameter_name=f"/{ORGANIZATION}/{profile.name}/{name}", string_value=value
         )
         Tags.of(parameter).add("Application", name.split("/")[0])
+
+    print(f"{profile.name}: about USD {system.estimate_monthly_cost().total} a month", file=sys.stderr)
 
 app.synth()

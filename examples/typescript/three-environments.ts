@@ -2,8 +2,11 @@
  * Three environments of one application in one account, each in a stack of its own, kept the same by one parity policy.
  */
 import { App, Stack, Tags } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
-import { ComplianceMonitoringSystem, DataClassification, EnvironmentProfile, ParityPolicy, ParityRule } from 'cdk-compliance-monitoring';
+import {
+  AccountServices, ComplianceFramework, ComplianceMonitoringSystem, DatabaseSource, DataClassification, EnvironmentProfile, ParityPolicy, ParityRule,
+} from 'cdk-compliance-monitoring';
 
 const ORGANIZATION = 'finserv-corp';
 
@@ -62,19 +65,31 @@ const app = new App();
 
 for (const profile of [EnvironmentProfile.DEV, EnvironmentProfile.STAGING, EnvironmentProfile.PROD]) {
   const stack = new Stack(app, `Compliance-${profile.name}`);
+  // The database needs no way out, and the functions need no VPC.
+  const vpc = new ec2.Vpc(stack, 'Vpc', {
+    maxAzs: 2, natGateways: 0, subnetConfiguration: [{ name: 'Database', subnetType: ec2.SubnetType.PRIVATE_ISOLATED }],
+  });
 
-  new ComplianceMonitoringSystem(stack, 'System', {
+  const system = new ComplianceMonitoringSystem(stack, 'System', {
     organizationName: ORGANIZATION,
     profile,
     parity,
     alertEmails: ['platform@example.com'],
     tags: { costCenter: 'infrastructure', dataClassification: DataClassification.CONFIDENTIAL },
+    database: DatabaseSource.create({ vpc, passwordParameter: true }),
+    // The three share an account: one of them looks after its Config recorder and rules.
+    account: profile.name === parity.baseline
+      ? AccountServices.create({ ruleSet: { frameworks: [ComplianceFramework.PCI_DSS_4_0_1] } })
+      : AccountServices.shared(),
+    monthlyBudget: 2000,
   });
 
   for (const [name, stringValue] of Object.entries(parametersOf(profile.name, stack.account))) {
     const parameter = new ssm.StringParameter(stack, name, { parameterName: `/${ORGANIZATION}/${profile.name}/${name}`, stringValue });
     Tags.of(parameter).add('Application', name.split('/')[0]);
   }
+
+  console.error(`${profile.name}: about USD ${system.estimateMonthlyCost().total} a month`);
 }
 
 app.synth();

@@ -107,6 +107,23 @@ export const TABLE_KEYS = {
  */
 export type DeploymentOutcome = 'SUCCEEDED' | 'ROLLED_BACK' | 'FAILED' | 'DELETED';
 
+/** The statuses that end an operation on a stack, and what each means. */
+export const FINAL_STATUSES: { readonly [status: string]: DeploymentOutcome } = {
+  CREATE_COMPLETE: 'SUCCEEDED',
+  UPDATE_COMPLETE: 'SUCCEEDED',
+  IMPORT_COMPLETE: 'SUCCEEDED',
+  ROLLBACK_COMPLETE: 'ROLLED_BACK',
+  UPDATE_ROLLBACK_COMPLETE: 'ROLLED_BACK',
+  IMPORT_ROLLBACK_COMPLETE: 'ROLLED_BACK',
+  CREATE_FAILED: 'FAILED',
+  UPDATE_FAILED: 'FAILED',
+  DELETE_FAILED: 'FAILED',
+  ROLLBACK_FAILED: 'FAILED',
+  UPDATE_ROLLBACK_FAILED: 'FAILED',
+  IMPORT_ROLLBACK_FAILED: 'FAILED',
+  DELETE_COMPLETE: 'DELETED',
+};
+
 /** A deployment that ended: an operation on a stack that changed, made, imported or deleted it. */
 export interface DeploymentItem {
   readonly environment: string;

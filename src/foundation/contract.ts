@@ -1,8 +1,6 @@
-import type { DeploymentOutcome } from '../drift/contract';
-
 /**
  * Relative names of the parameters that this library itself writes. Their values are the environment's own, so the parity policy
- * lets each of them differ. It imports types only, or every bundle would carry more.
+ * lets each of them differ. It imports nothing, or every bundle would carry it.
  */
 export const OWN_PARAMETERS = {
   databaseEndpoint: 'database/endpoint',
@@ -108,23 +106,6 @@ export const RECORD_DEPLOYMENT_TIMEOUT_SECONDS = 30;
 
 /** The event that CloudFormation sends for each status of a stack. */
 export const STACK_STATUS_EVENT = { source: 'aws.cloudformation', detailType: 'CloudFormation Stack Status Change' } as const;
-
-/** The statuses that end an operation on a stack, and what each means. */
-export const FINAL_STATUSES: { readonly [status: string]: DeploymentOutcome } = {
-  CREATE_COMPLETE: 'SUCCEEDED',
-  UPDATE_COMPLETE: 'SUCCEEDED',
-  IMPORT_COMPLETE: 'SUCCEEDED',
-  ROLLBACK_COMPLETE: 'ROLLED_BACK',
-  UPDATE_ROLLBACK_COMPLETE: 'ROLLED_BACK',
-  IMPORT_ROLLBACK_COMPLETE: 'ROLLED_BACK',
-  CREATE_FAILED: 'FAILED',
-  UPDATE_FAILED: 'FAILED',
-  DELETE_FAILED: 'FAILED',
-  ROLLBACK_FAILED: 'FAILED',
-  UPDATE_ROLLBACK_FAILED: 'FAILED',
-  IMPORT_ROLLBACK_FAILED: 'FAILED',
-  DELETE_COMPLETE: 'DELETED',
-};
 
 /** CloudWatch metrics, in the namespace and with the dimensions of the drift metrics. */
 export const DEPLOYMENT_METRICS = {

@@ -1,3 +1,4 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -29,7 +30,10 @@ export class DatabaseSource {
    * @param options The network, and what differs from the defaults.
    */
   public static create(options: DatabaseOptions): DatabaseSource {
-    return new DatabaseSource((scope, id, context) => new ComplianceDatabase(scope, id, { ...options, ...context }));
+    return new DatabaseSource(
+      (scope, id, context) => new ComplianceDatabase(scope, id, { ...options, ...context }),
+      (profile) => options.removalPolicy ?? profile.removalPolicy,
+    );
   }
 
   /**
@@ -38,20 +42,32 @@ export class DatabaseSource {
    * @param options Cluster and secret, and how it is watched.
    */
   public static fromCluster(options: ExistingDatabaseOptions): DatabaseSource {
-    return new DatabaseSource((scope, id, context) => new WatchedDatabase(scope, id, { ...options, ...context }));
+    return new DatabaseSource((scope, id, context) => new WatchedDatabase(scope, id, { ...options, ...context }), () => undefined);
   }
 
   /**
    * No database: monitoring needs none.
    */
   public static none(): DatabaseSource {
-    return new DatabaseSource(() => undefined);
+    return new DatabaseSource(() => undefined, () => undefined);
   }
 
-  private constructor(private readonly make: (scope: Construct, id: string, context: DatabaseContext) => IComplianceDatabase | undefined) {}
+  private constructor(
+    private readonly make: (scope: Construct, id: string, context: DatabaseContext) => IComplianceDatabase | undefined,
+    private readonly removal: (profile: EnvironmentProfile) => RemovalPolicy | undefined,
+  ) {}
 
   /** @internal */
   public _bind(scope: Construct, id: string, context: DatabaseContext): IComplianceDatabase | undefined {
     return this.make(scope, id, context);
+  }
+
+  /**
+   * What happens to a database that the system makes; nothing where it makes none.
+   *
+   * @internal
+   */
+  public _removalPolicy(profile: EnvironmentProfile): RemovalPolicy | undefined {
+    return this.removal(profile);
   }
 }

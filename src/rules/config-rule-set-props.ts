@@ -64,7 +64,7 @@ export interface ConfigRuleSetOptions {
   /**
    * How often rules are evaluated that time triggers. Each evaluation of a resource has its price.
    *
-   * @default MaximumExecutionFrequency.TWENTY_FOUR_HOURS
+   * @default - every 24 hours, which is AWS's default
    */
   readonly periodicFrequency?: config.MaximumExecutionFrequency;
 

@@ -1,7 +1,8 @@
 import { Annotations, Token } from 'aws-cdk-lib';
+import * as config from 'aws-cdk-lib/aws-config';
 import { Construct } from 'constructs';
 import { ComplianceFramework, FrameworkControl } from './compliance-framework';
-import { ConfigRuleInfo } from './config-rule-info';
+import { ConfigRuleInfo, RuleTrigger } from './config-rule-info';
 import { ConfigRuleSetProps } from './config-rule-set-props';
 import { CustomConfigRule } from './custom-config-rule';
 import { planManagedRules } from './plan-managed-rules';
@@ -91,6 +92,7 @@ function requireNames({ environments, organizationName, requiredTags }: ConfigRu
 }
 
 function infoOf(rule: PlannedRule) {
-  const { identifier, trigger, controls, resourceTypes, parameters, periodicFrequency } = rule;
-  return { identifier, trigger, controls, resourceTypes, parameters, periodicFrequency };
+  const { identifier, trigger, controls, resourceTypes, parameters } = rule;
+  const byDefault = trigger === RuleTrigger.CHANGE ? undefined : config.MaximumExecutionFrequency.TWENTY_FOUR_HOURS;
+  return { identifier, trigger, controls, resourceTypes, parameters, periodicFrequency: rule.periodicFrequency ?? byDefault };
 }

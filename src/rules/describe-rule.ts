@@ -3,14 +3,12 @@ import { FrameworkBasis, FrameworkControl } from './compliance-framework';
 /** AWS Config's longest description of a rule. */
 export const MAX_DESCRIPTION_LENGTH = 256;
 
-/** Names the controls that a rule serves; what does not fit is counted. */
+/** Names the controls that a rule serves; what does not fit is counted. A purpose has up to 200 characters, so that the count always fits. */
 export function describeRule(purpose: string | undefined, controls: FrameworkControl[]): string {
-  const lead = purpose === undefined ? '' : `${purpose} `;
-  for (let shown = controls.length; shown >= 0; shown--) {
-    const text = (lead + list(controls.slice(0, shown), controls.length - shown)).trim();
-    if (text.length <= MAX_DESCRIPTION_LENGTH) { return text; }
-  }
-  return lead.trim();
+  const text = (shown: number) => [purpose, list(controls.slice(0, shown), controls.length - shown)].filter(Boolean).join(' ');
+  let shown = controls.length;
+  while (shown > 0 && text(shown).length > MAX_DESCRIPTION_LENGTH) { shown--; }
+  return text(shown);
 }
 
 function list(controls: FrameworkControl[], more: number): string {

@@ -3,9 +3,9 @@ import { change, hybrid, ManagedRuleEntry, periodic } from './managed-rule-entry
 /**
  * AWS's managed rules: what triggers each, what it evaluates, and the parameters that it needs. One line a rule.
  *
- * From the rules' own pages in the AWS Config developer guide as of April 2023; read again in November 2026, or newer, are those with
- * regions, INCOMING_SSH_DISABLED, RESTRICTED_INCOMING_TRAFFIC and the two *_UPDATE/UPGRADE_CHECK rules. `parameters` are this library's values,
- * AWS's own defaults where it names one.
+ * From the rules' pages in the AWS Config developer guide, as of April 2023. Those that frameworks ask for were compared in November 2026 with
+ * AWS's conformance packs of April 2026, and with the rules' pages where no pack names resource types: INCOMING_SSH_DISABLED and
+ * RESTRICTED_INCOMING_TRAFFIC are hybrid by now. `parameters` are this library's values: docs/decisions/0028 says which and why.
  */
 export const MANAGED_RULES: { readonly [identifier: string]: ManagedRuleEntry } = {
   ACCESS_KEYS_ROTATED: periodic([], { isGlobal: true, parameters: { maxAccessKeyAge: '90' } }),

@@ -9,6 +9,7 @@ const MAX_TEMPLATE_BYTES = 51_200;
 const MAX_PACKS = 50;
 /** What a value is counted as that is known at deployment only: ARNs are the longest that occur. */
 const LATE_VALUE_BYTES = 256;
+const HEAD = 'Resources:';
 
 /** AWS Config adds a suffix of its own, so the same name may be in several packs. */
 export function ruleNameInPack(rule: PlannedRule): string {
@@ -17,7 +18,7 @@ export function ruleNameInPack(rule: PlannedRule): string {
 
 /** A pack's template: YAML with one rule a line, each in YAML's flow style, which is JSON. */
 export function packTemplate(stack: Stack, rules: PlannedRule[]): string {
-  return ['Resources:', ...rules.map((rule) => line(stack, rule))].join('\n');
+  return [HEAD, ...rules.map((rule) => line(stack, rule))].join('\n');
 }
 
 /**
@@ -26,10 +27,14 @@ export function packTemplate(stack: Stack, rules: PlannedRule[]): string {
  * between them. A pack may be empty.
  */
 export function splitIntoPacks(stack: Stack, rules: PlannedRule[]): PlannedRule[][] {
+  const bytes = new Map(rules.map((rule) => [rule, byteLength(stack.resolve(`\n${line(stack, rule)}`))]));
+  const fits = (pack: PlannedRule[]) => (
+    pack.length <= MAX_RULES_IN_PACK && pack.reduce((sum, rule) => sum + bytes.get(rule)!, HEAD.length) <= MAX_TEMPLATE_BYTES
+  );
   for (let count = 1; count <= MAX_PACKS; count++) {
     const packs: PlannedRule[][] = Array.from({ length: count }, () => []);
     rules.forEach((rule) => packs[packOf(rule, count)].push(rule));
-    if (packs.every((pack) => fits(stack, pack))) { return packs; }
+    if (packs.every(fits)) { return packs; }
   }
   return refuse('ConfigRuleSet.deployment', `${rules.length} rules`, `rules that fit into ${MAX_PACKS} conformance packs of ${MAX_TEMPLATE_BYTES} bytes`,
     'make fewer or shorter rules of your own, or choose RuleDeployment.rules()');
@@ -38,10 +43,6 @@ export function splitIntoPacks(stack: Stack, rules: PlannedRule[]): PlannedRule[
 function packOf(rule: PlannedRule, count: number): number {
   const weights = Array.from({ length: count }, (_, pack) => createHash('sha256').update(`${pack}/${rule.id}`).digest('hex'));
   return weights.indexOf(weights.reduce((most, weight) => (weight > most ? weight : most)));
-}
-
-function fits(stack: Stack, pack: PlannedRule[]): boolean {
-  return pack.length <= MAX_RULES_IN_PACK && byteLength(stack.resolve(packTemplate(stack, pack))) <= MAX_TEMPLATE_BYTES;
 }
 
 function byteLength(resolved: unknown): number {

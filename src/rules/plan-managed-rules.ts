@@ -1,5 +1,4 @@
 import { Annotations, Stack, Token } from 'aws-cdk-lib';
-import * as config from 'aws-cdk-lib/aws-config';
 import { Construct } from 'constructs';
 import { ComplianceFramework, FrameworkControl } from './compliance-framework';
 import { RuleTrigger } from './config-rule-info';
@@ -75,7 +74,7 @@ function plan(scope: Construct, props: ConfigRuleSetProps, { identifier, purpose
     controls,
     resourceTypes,
     parameters: parametersOf(scope, props, identifier, options),
-    periodicFrequency: trigger === RuleTrigger.CHANGE ? undefined : props.periodicFrequency ?? config.MaximumExecutionFrequency.TWENTY_FOUR_HOURS,
+    periodicFrequency: trigger === RuleTrigger.CHANGE ? undefined : props.periodicFrequency,
     source: { kind: 'managed', identifier },
     dependencies: [],
   };

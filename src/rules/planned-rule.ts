@@ -20,6 +20,7 @@ export interface PlannedRule {
   readonly controls: FrameworkControl[];
   readonly resourceTypes: string[];
   readonly parameters: { [name: string]: string };
+  /** As the consumer gave it. Else the rule gets none, and AWS's default holds: AWS refuses one where only changes trigger a rule. */
   readonly periodicFrequency?: config.MaximumExecutionFrequency;
   readonly source: RuleSource;
   /** What must be there before AWS Config accepts the rule. */

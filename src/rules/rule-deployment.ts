@@ -1,7 +1,7 @@
 import { Names, Stack, Token } from 'aws-cdk-lib';
 import * as config from 'aws-cdk-lib/aws-config';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { packTemplate, ruleNameInPack, splitIntoPacks } from './pack-template';
 import { DeployedRule, managedFrequency, messageTypes, PlannedRule, scopeTypes } from './planned-rule';
 import { refuse } from '../private/validation';
@@ -68,7 +68,7 @@ export class RuleDeployment {
   public static conformancePack(options: ConformancePackOptions = {}): RuleDeployment {
     requirePackOptions('ConformancePackOptions', options);
     return new RuleDeployment(false, (scope, rules) => deployPacks(scope, rules, options.name, (id, conformancePackName, templateBody) => {
-      new config.CfnConformancePack(scope, id, {
+      return new config.CfnConformancePack(scope, id, {
         conformancePackName,
         templateBody,
         deliveryS3Bucket: options.deliveryBucket?.bucketName,
@@ -87,7 +87,7 @@ export class RuleDeployment {
     requirePackOptions('OrganizationConformancePackOptions', options);
     requireOrganizationOptions(options);
     return new RuleDeployment(true, (scope, rules) => deployPacks(scope, rules, options.name, (id, organizationConformancePackName, templateBody) => {
-      new config.CfnOrganizationConformancePack(scope, id, {
+      return new config.CfnOrganizationConformancePack(scope, id, {
         organizationConformancePackName,
         templateBody,
         deliveryS3Bucket: options.deliveryBucket?.bucketName,
@@ -137,17 +137,17 @@ function sourceOf(rule: PlannedRule): config.CfnConfigRule.SourceProperty {
 }
 
 function deployPacks(
-  scope: Construct, rules: PlannedRule[], givenName: string | undefined, make: (id: string, name: string, templateBody: string) => void,
+  scope: Construct, rules: PlannedRule[], givenName: string | undefined, make: (id: string, name: string, templateBody: string) => IConstruct,
 ): Map<PlannedRule, DeployedRule> {
   const name = givenName ?? defaultName(scope);
   const deployed = new Map<PlannedRule, DeployedRule>();
   splitIntoPacks(Stack.of(scope), rules).forEach((pack, index) => {
     if (pack.length === 0) { return; }
     const packName = index === 0 ? name : `${name}-${index + 1}`;
-    make(`Pack${index + 1}`, packName, packTemplate(Stack.of(scope), pack));
+    const resource = make(`Pack${index + 1}`, packName, packTemplate(Stack.of(scope), pack));
+    resource.node.addDependency(...pack.flatMap((rule) => rule.dependencies));
     pack.forEach((rule) => deployed.set(rule, { ruleName: ruleNameInPack(rule), packName }));
   });
-  scope.node.addDependency(...rules.flatMap((rule) => rule.dependencies));
   return deployed;
 }
 

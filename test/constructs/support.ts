@@ -1,6 +1,10 @@
-import { App, AppProps, Stack, StackProps } from 'aws-cdk-lib';
+import { App, AppProps, Duration, Stack, StackProps } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { ComplianceMonitoringSystem, ComplianceMonitoringSystemProps, DriftMonitor, DriftMonitorProps, EnvironmentProfile, ParityPolicy } from '../../src';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import {
+  AccountServices, BucketsSource, ComplianceFramework, ComplianceMonitoringSystem, ComplianceMonitoringSystemProps, DatabaseSource, DriftMonitor,
+  DriftMonitorProps, EnvironmentProfile, ParityPolicy, RecorderSource,
+} from '../../src';
 
 export const ENVIRONMENTS = ['Dev', 'Staging', 'Prod'];
 export const parityOf = (environments = ENVIRONMENTS, baseline = 'Prod') => ParityPolicy.of({ environments, baseline });
@@ -26,6 +30,29 @@ export function systemIn(stack: Stack, props: Partial<ComplianceMonitoringSystem
   return new ComplianceMonitoringSystem(stack, id, {
     organizationName: 'bank', profile: EnvironmentProfile.STAGING, parity: parityOf(), ...props,
   });
+}
+
+export const FRAMEWORKS = [
+  ComplianceFramework.PCI_DSS_4_0_1, ComplianceFramework.PCI_DSS_3_2_1, ComplianceFramework.SOC_2, ComplianceFramework.ISO_27001_2022, ComplianceFramework.GDPR,
+];
+
+/** A system with everything that it can have, in a VPC of its own. */
+export function everythingIn(stack: Stack, props: Partial<ComplianceMonitoringSystemProps> = {}, id = 'System'): ComplianceMonitoringSystem {
+  const vpc = new Vpc(stack, `${id}Vpc`, { maxAzs: 2, natGateways: 1 });
+  const lasting = (props.profile ?? EnvironmentProfile.PROD).removalPolicy !== EnvironmentProfile.EPHEMERAL.removalPolicy;
+  return systemIn(stack, {
+    profile: EnvironmentProfile.PROD,
+    vpc,
+    alertEmails: ['platform@bank.example'],
+    database: DatabaseSource.create({ vpc, passwordParameter: true, generalLog: true }),
+    buckets: BucketsSource.create(lasting ? { evidence: { retention: Duration.days(365) } } : {}),
+    account: AccountServices.create({ recorder: RecorderSource.create(), ruleSet: { frameworks: FRAMEWORKS } }),
+    deployments: { deploymentVersion: '1.2.3' },
+    drift: { driftAlarmAction: true },
+    monthlyBudget: 10_000,
+    exportOutputs: true,
+    ...props,
+  }, id);
 }
 
 export const resourcesOf = (stack: Stack) => (Template.fromStack(stack).toJSON() as { Resources: Resources }).Resources;

@@ -1,5 +1,5 @@
-import { DeploymentItem } from '../../../src/drift/contract';
-import { DEPLOYMENT_METRICS, FINAL_STATUSES } from '../../../src/foundation/contract';
+import { DeploymentItem, FINAL_STATUSES } from '../../../src/drift/contract';
+import { DEPLOYMENT_METRICS } from '../../../src/foundation/contract';
 import { DeploymentStore } from '../ports';
 
 /** An event of CloudFormation about a stack, read and checked. */

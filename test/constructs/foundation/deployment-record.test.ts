@@ -6,7 +6,8 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { DeploymentRecord, DeploymentRecordProps, EnvironmentProfile } from '../../../src';
-import { FINAL_STATUSES, RECORD_DEPLOYMENT_SETTINGS } from '../../../src/foundation/contract';
+import { FINAL_STATUSES } from '../../../src/drift/contract';
+import { RECORD_DEPLOYMENT_SETTINGS } from '../../../src/foundation/contract';
 import { flat, flatList, monitorIn, ofType, only, resourcesOf, stackOf, statementsOf } from '../support';
 
 const env = { account: '111111111111', region: 'eu-central-1' };

@@ -4,22 +4,36 @@ import dns from 'dns';
 import * as fs from 'fs';
 import net from 'net';
 import * as path from 'path';
-import { App, Aspects, Stack, Tags } from 'aws-cdk-lib';
+import { App, Aspects, CfnParameter, CfnResource, Stack, Stage, Tags } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { CfnManagedPolicy, ManagedPolicy, PermissionsBoundary, PolicyDocument, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
-import { EnvironmentProfile } from '../../../src';
-import { ofType, parityOf, resourcesOf, stackOf, systemIn } from '../support';
+import { IConstruct } from 'constructs';
+import { AccountServices, EnvironmentProfile, RecorderSource } from '../../../src';
+import { everythingIn, ofType, parityOf, Resource, resourcesOf, stackOf, statementsOf, systemIn } from '../support';
 
 const RECOMMENDED = JSON.parse(fs.readFileSync(path.join(path.dirname(require.resolve('aws-cdk-lib/package.json')), 'recommended-feature-flags.json'), 'utf8')) as
   { [flag: string]: unknown };
 
-test.each(['cn-north-1', 'us-gov-west-1', 'eu-central-1', undefined])('in %s no ARN names a partition', (region) => {
-  const stack = stackOf(region ? { env: { account: '111111111111', region } } : {});
-  systemIn(stack);
-  expect(JSON.stringify(resourcesOf(stack))).not.toContain('arn:aws');
+/** Resources that hold nothing but statements: some flags move those from one to another. */
+const GRANTS = ['AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'];
+/** What a resource is named by where CloudFormation does not name it. */
+const PHYSICAL_NAMES: [string, string][] = [
+  ['AWS::RDS::DBCluster', 'DBClusterIdentifier'], ['AWS::RDS::DBInstance', 'DBInstanceIdentifier'], ['AWS::Logs::LogGroup', 'LogGroupName'],
+  ['AWS::SSM::Parameter', 'Name'], ['AWS::KMS::Alias', 'AliasName'], ['AWS::Lambda::Function', 'FunctionName'], ['AWS::SQS::Queue', 'QueueName'],
+  ['AWS::SNS::Topic', 'TopicName'], ['AWS::S3::Bucket', 'BucketName'], ['AWS::DynamoDB::Table', 'TableName'], ['AWS::Config::ConfigRule', 'ConfigRuleName'],
+  ['AWS::CloudWatch::Alarm', 'AlarmName'], ['AWS::CloudWatch::Dashboard', 'DashboardName'], ['AWS::Events::Rule', 'Name'], ['AWS::IAM::Role', 'RoleName'],
+];
+const REGIONS = ['cn-north-1', 'us-gov-west-1', 'eu-central-1', undefined];
+const envOf = (region?: string) => (region ? { env: { account: '111111111111', region } } : {});
+
+test.each(REGIONS)('in %s no ARN names a partition', (region) => {
+  const stack = stackOf(envOf(region));
+  everythingIn(stack);
+  expect(JSON.stringify(Template.fromStack(stack).toJSON())).not.toContain('arn:aws');
 });
 
 test("China's service names are asked for by suffix", () => {
-  const stack = stackOf({ env: { account: '111111111111', region: 'cn-north-1' } });
+  const stack = stackOf(envOf('cn-north-1'));
   systemIn(stack);
   expect(JSON.stringify(resourcesOf(stack))).toContain('["",["logs.cn-north-1.",{"Ref":"AWS::URLSuffix"}]]');
 });
@@ -28,16 +42,19 @@ test.each([
   ['all on', RECOMMENDED],
   ['all off', Object.fromEntries(Object.keys(RECOMMENDED).map((flag) => [flag, false]))],
 ])('recommended feature flags %s', (_title, context) => {
-  const stack = stackOf({}, { context });
-  systemIn(stack);
-  const plain = stackOf();
-  systemIn(plain);
-  const types = (resources: object) => Object.values(resources).map(({ Type }: { Type: string }) => Type).sort();
-  expect(types(resourcesOf(stack))).toEqual(types(resourcesOf(plain)));
-  // What the roles may do depends on no flag, beyond the order and the joining of statements.
-  const actions = (resources: ReturnType<typeof resourcesOf>) => [...new Set(ofType(resources, 'AWS::IAM::Policy').flatMap(([, { Properties }]) =>
-    (Properties.PolicyDocument as { Statement: { Action: string | string[] }[] }).Statement.flatMap(({ Action }) => Action)))].sort();
-  expect(actions(resourcesOf(stack))).toEqual(actions(resourcesOf(plain)));
+  const [stack, plain] = [stackOf({}, { context }), stackOf()];
+  const built = [stack, plain].map((each) => {
+    const system = everythingIn(each);
+    resourcesOf(each);
+    return system;
+  });
+  const ours = (system: IConstruct) => system.node.findAll().filter((child): child is CfnResource => CfnResource.isCfnResource(child));
+  const types = (system: IConstruct) => ours(system).map(({ cfnResourceType }) => cfnResourceType).filter((type) => !GRANTS.includes(type)).sort();
+  expect(types(built[0])).toEqual(types(built[1]));
+  // What the roles may do depends on no flag, beyond the order, the joining of statements and the resource that they stand in.
+  const actions = (each: Stack) => [...new Set(ofType(resourcesOf(each), 'AWS::IAM::Policy').filter(([id]) => id.startsWith('System') && !id.startsWith('SystemVpc'))
+    .flatMap(([, policy]) => statementsOf(policy).flatMap(({ Action }) => Action)))].sort();
+  expect(actions(stack)).toEqual(actions(plain));
 });
 
 test('a permission boundary and tags reach every role and function', () => {
@@ -45,22 +62,91 @@ test('a permission boundary and tags reach every role and function', () => {
   const stack = new Stack(app, 'Stack');
   PermissionsBoundary.of(app).apply(ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', 'boundary'));
   Tags.of(app).add('Owner', 'platform');
-  systemIn(stack, { profile: EnvironmentProfile.PROD });
+  everythingIn(stack);
   const resources = resourcesOf(stack);
   const roles = ofType(resources, 'AWS::IAM::Role');
   const functions = ofType(resources, 'AWS::Lambda::Function');
-  expect([roles.length, functions.length]).toEqual([2, 2]);
-  for (const [, role] of roles) { expect(role.Properties.PermissionsBoundary).toBeDefined(); }
+  expect(functions.length).toBeGreaterThanOrEqual(7);
+  expect(roles.length).toBeGreaterThanOrEqual(functions.length);
+  for (const [id, role] of roles) { expect([id, role.Properties.PermissionsBoundary]).toEqual([id, expect.anything()]); }
   for (const [, resource] of [...roles, ...functions]) { expect(resource.Properties.Tags).toContainEqual({ Key: 'Owner', Value: 'platform' }); }
 });
 
 test('customized roles replace ours', () => {
+  const paths = everythingIn(stackOf()).node.findAll().filter((child) => child instanceof Role).map(({ node }) => node.path);
+  expect(paths.length).toBeGreaterThanOrEqual(7);
   const stack = stackOf();
-  Role.customizeRoles(stack, { usePrecreatedRoles: { 'Stack/System/Drift/Detect/Role': 'detect', 'Stack/System/Drift/Policy/Handler/Role': 'policy' } });
-  systemIn(stack);
-  const resources = resourcesOf(stack);
-  expect(ofType(resources, 'AWS::IAM::Role')).toEqual([]);
-  expect(ofType(resources, 'AWS::IAM::Policy')).toEqual([]);
+  Role.customizeRoles(stack, { usePrecreatedRoles: Object.fromEntries(paths.map((rolePath, index) => [rolePath, `role-${index}`])) });
+  everythingIn(stack);
+  const ours = (type: string) => ofType(resourcesOf(stack), type).map(([id]) => id).filter((id) => !id.startsWith('SystemVpc'));
+  expect([ours('AWS::IAM::Role'), ours('AWS::IAM::Policy')]).toEqual([[], []]);
+});
+
+test('two systems stand side by side in a stack', () => {
+  const stack = stackOf();
+  everythingIn(stack, {}, 'One');
+  everythingIn(stack, { organizationName: 'other', account: AccountServices.shared(), outputs: false }, 'Two');
+  const resources = Object.values(resourcesOf(stack));
+  for (const [type, name] of PHYSICAL_NAMES) {
+    const names = resources.filter(({ Type }) => Type === type).map(({ Properties }) => JSON.stringify(Properties[name])).filter((value) => value !== undefined);
+    expect([type, new Set(names).size]).toEqual([type, names.length]);
+  }
+});
+
+test('the same tree deploys in two Stages of one account, given another organization and shared account services', () => {
+  const app = new App();
+  const names = ['finserv-corp', 'other-corp'].map((organizationName, index) => {
+    const stage = new Stage(app, `Stage${index}`, { env: { account: '111111111111', region: 'eu-central-1' } });
+    const stack = new Stack(stage, 'Compliance');
+    everythingIn(stack, { organizationName, ...(index ? { account: AccountServices.shared() } : {}) });
+    return [...Object.values(resourcesOf(stack)), ...Object.values(Template.fromStack(stack).findOutputs('*'))].flatMap((resource) => [
+      ...PHYSICAL_NAMES.filter(([type]) => type === (resource as { Type?: string }).Type).map(([, name]) => JSON.stringify((resource as Resource).Properties[name])),
+      ...('Export' in resource ? [JSON.stringify((resource as { Export: unknown }).Export)] : []),
+    ].filter((value) => value !== undefined));
+  });
+  expect(names[0].length).toBeGreaterThan(5);
+  expect(names[0].filter((name) => names[1].includes(name))).toEqual([]);
+});
+
+test('three environments share an account whose recorder exists', () => {
+  const app = new App();
+  const stacks = [EnvironmentProfile.DEV, EnvironmentProfile.STAGING, EnvironmentProfile.PROD].map((profile) => {
+    const stack = new Stack(app, profile.name, { env: { account: '111111111111', region: 'eu-central-1' } });
+    const account = profile.name === 'Prod' ? AccountServices.create({ recorder: RecorderSource.existing('default') }) : AccountServices.shared();
+    systemIn(stack, { profile, account });
+    return stack;
+  });
+  const made = stacks.map((stack) => Object.values(resourcesOf(stack)).filter(({ Type }) => /Recorder|DeliveryChannel/.test(Type)).length);
+  expect(made).toEqual([0, 0, 0]);
+  expect(stacks.map((stack) => ofType(resourcesOf(stack), 'AWS::Config::ConfigRule').length > 0)).toEqual([false, false, true]);
+});
+
+test('what is known at deployment only passes through', () => {
+  const stack = stackOf();
+  const text = (id: string) => new CfnParameter(stack, id).valueAsString;
+  const environment = text('Environment');
+  const system = systemIn(stack, {
+    organizationName: text('Organization'),
+    profile: EnvironmentProfile.custom(environment, { basedOn: EnvironmentProfile.STAGING }),
+    alertEmails: [text('Email')],
+    account: AccountServices.create(),
+    deployments: { deploymentVersion: text('Version') },
+    tags: { costCenter: text('CostCenter') },
+  });
+  expect(stack.resolve(system.parameterPrefix)).toEqual({ 'Fn::Join': ['', ['/', { Ref: 'Organization' }, '/', { Ref: 'Environment' }]] });
+  expect(ofType(resourcesOf(stack), 'AWS::Lambda::Function').length).toBeGreaterThan(4);
+});
+
+test('a system stays small: at most 200 resources by default, 400 with everything on', () => {
+  const count = (build: (stack: Stack) => unknown) => {
+    const stack = stackOf();
+    build(stack);
+    return Object.keys(resourcesOf(stack)).length;
+  };
+  for (const profile of [EnvironmentProfile.DEV, EnvironmentProfile.STAGING, EnvironmentProfile.PROD]) {
+    expect(count((stack) => systemIn(stack, { profile }))).toBeLessThanOrEqual(200);
+  }
+  expect(count((stack) => everythingIn(stack))).toBeLessThanOrEqual(400);
 });
 
 test("a consumer's aspect sees every resource under the system", () => {
@@ -78,7 +164,9 @@ describe('synth', () => {
   const assembly = () => {
     const app = new App();
     const parity = parityOf();
-    for (const profile of [EnvironmentProfile.DEV, EnvironmentProfile.PROD]) { systemIn(new Stack(app, profile.name), { profile, parity }); }
+    for (const profile of [EnvironmentProfile.DEV, EnvironmentProfile.PROD]) {
+      everythingIn(new Stack(app, profile.name), { profile, parity, ...(profile.production ? {} : { account: AccountServices.shared() }) });
+    }
     const directory = app.synth().directory;
     return Object.fromEntries(fs.readdirSync(directory).filter((name) => name.endsWith('.template.json') || name.endsWith('.assets.json'))
       .map((name) => [name, fs.readFileSync(path.join(directory, name), 'utf8')]));

@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import { deploymentOf, recordDeployment, StackEvent } from '../../../../lambda-src/foundation/domain/deployment';
-import { DeploymentItem } from '../../../../src/drift/contract';
-import { FINAL_STATUSES } from '../../../../src/foundation/contract';
+import { DeploymentItem, FINAL_STATUSES } from '../../../../src/drift/contract';
 import { deployment } from '../../../support/deployment-store-contract';
 import { InMemoryDeployments } from '../../../support/in-memory-deployments';
 

@@ -1,0 +1,182 @@
+import { App, CfnParameter, Duration, Stack, StackProps } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as rds from 'aws-cdk-lib/aws-rds';
+import { AWS_METRICS } from './aws-metrics';
+import { ComplianceDashboard, ComplianceDashboardProps } from '../../../src';
+import { DIMENSIONS, METRIC_NAMESPACE, METRICS } from '../../../src/drift/contract';
+import { flat, monitorIn, ofType, only, resourcesOf, stackOf } from '../support';
+
+interface Widget {
+  readonly type: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly properties: { readonly title?: string; readonly markdown?: string; readonly alarms?: unknown[]; readonly metrics?: unknown[][] };
+}
+interface Read {
+  readonly namespace: string;
+  readonly metricName: string;
+  readonly dimensions: string[];
+}
+
+function bodyOf(stack: Stack): { widgets: Widget[]; start?: string } {
+  const body = only(resourcesOf(stack), 'AWS::CloudWatch::Dashboard').Properties.DashboardBody;
+  return JSON.parse(flat(body)) as { widgets: Widget[] };
+}
+const headings = (stack: Stack) => bodyOf(stack).widgets.flatMap(({ properties }) => properties.markdown ?? []);
+const cluster = (stack: Stack) => rds.DatabaseCluster.fromDatabaseClusterAttributes(stack, 'Cluster', { clusterIdentifier: 'finserv' });
+
+function full(stack: Stack, more: Partial<ComplianceDashboardProps> = {}): ComplianceDashboard {
+  return new ComplianceDashboard(stack, 'Dashboard', {
+    driftMonitor: monitorIn(stack), databaseCluster: cluster(stack), configMetrics: true, title: 'Staging of bank', ...more,
+  });
+}
+
+/** What a widget reads: `[namespace, name, dimension, value, …, options]`, or an expression that searches. */
+function readsOf(metrics: unknown[][]): Read[] {
+  return metrics.map((parts) => {
+    const [first] = parts;
+    if (typeof first === 'object') {
+      const search = /^SEARCH\('\{([^,}]+),?([^}]*)\} MetricName="(\w+)"'/.exec((first as { expression: string }).expression)!;
+      return { namespace: search[1], metricName: search[3], dimensions: search[2].split(',').filter((name) => name !== '') };
+    }
+    const [namespace, metricName, ...rest] = parts.filter((part) => typeof part === 'string');
+    return { namespace, metricName, dimensions: rest.filter((_, index) => index % 2 === 0) };
+  });
+}
+
+test('every metric of every widget is one that something writes, by the dimensions that it has', () => {
+  const stack = stackOf();
+  full(stack);
+  const reads = bodyOf(stack).widgets.flatMap(({ properties }) => readsOf(properties.metrics ?? []));
+  expect(reads.length).toBeGreaterThan(40);
+  for (const { namespace, metricName, dimensions } of reads) {
+    if (namespace === METRIC_NAMESPACE) {
+      expect(Object.values(METRICS)).toContain(metricName);
+      expect([...dimensions].sort()).toEqual([DIMENSIONS.environment, DIMENSIONS.organization].sort());
+    } else {
+      expect(AWS_METRICS[namespace]?.metrics[metricName]).toContainEqual(dimensions);
+    }
+  }
+});
+
+test('every metric that the drift check writes has its place', () => {
+  const stack = stackOf();
+  full(stack);
+  const shown = bodyOf(stack).widgets.flatMap(({ properties }) => readsOf(properties.metrics ?? [])).map(({ metricName }) => metricName);
+  expect(Object.values(METRICS).filter((metric) => !shown.includes(metric))).toEqual([]);
+});
+
+test('AWS/Config has no metric of compliance, and nothing reads one', () => {
+  expect(Object.keys(AWS_METRICS['AWS/Config'].metrics)).not.toContain('ComplianceScore');
+  const stack = stackOf();
+  full(stack);
+  expect(JSON.stringify(bodyOf(stack))).not.toContain('ComplianceScore');
+});
+
+test('sections stand in the order of the page, and nothing overlaps or leaves the grid', () => {
+  const stack = stackOf();
+  full(stack, { sections: [{ title: 'Mine', widgets: [new cloudwatch.TextWidget({ markdown: 'note', width: 6, height: 2 })] }] });
+  expect(headings(stack)).toEqual([
+    '# Staging of bank', '## Drift below /bank/Staging', '## Functions', '## Changes waiting for a check', '## Findings table', '## Database',
+    '## AWS Config in this account and region', '## Mine', 'note',
+  ]);
+  const taken = new Set<string>();
+  for (const { x, y, width, height } of bodyOf(stack).widgets) {
+    expect(x + width).toBeLessThanOrEqual(24);
+    for (let column = x; column < x + width; column++) {
+      for (let row = y; row < y + height; row++) {
+        expect(taken.has(`${column},${row}`)).toBe(false);
+        taken.add(`${column},${row}`);
+      }
+    }
+  }
+});
+
+test('shows the state of all alarms, and functions by names that tell them apart', () => {
+  const stack = stackOf();
+  const monitor = monitorIn(stack);
+  const fn = new lambda.Function(stack, 'Mine', {
+    code: lambda.Code.fromInline('exports.handler = async () => {};'), handler: 'index.handler', runtime: lambda.Runtime.NODEJS_22_X,
+  });
+  const alarm = fn.metricErrors().createAlarm(stack, 'Alarm', { threshold: 1, evaluationPeriods: 1 });
+  new ComplianceDashboard(stack, 'Dashboard', { driftMonitor: monitor, functions: [fn], alarms: [alarm] });
+  const { widgets } = bodyOf(stack);
+  expect(widgets.find(({ type }) => type === 'alarm')!.properties.alarms).toHaveLength(ofType(resourcesOf(stack), 'AWS::CloudWatch::Alarm').length);
+  const errors = widgets.find(({ properties }) => properties.title === 'Errors')!;
+  expect(errors.properties.metrics!.map((parts) => (parts.at(-1) as { label: string }).label)).toEqual(['Detect', 'Policy', 'Mine']);
+});
+
+test('a part that is not there has no section', () => {
+  const stack = stackOf();
+  new ComplianceDashboard(stack, 'Dashboard', { databaseCluster: cluster(stack) });
+  expect(headings(stack)).toEqual(['# Compliance', '## Database']);
+  expect(bodyOf(stack).widgets.some(({ type }) => type === 'alarm')).toBe(false);
+});
+
+test('opens on a day, or what is asked for; its name is generated unless given', () => {
+  const stack = stackOf();
+  full(stack);
+  expect(bodyOf(stack)).toMatchObject({ start: '-P1D' });
+  expect(only(resourcesOf(stack), 'AWS::CloudWatch::Dashboard').Properties).not.toHaveProperty('DashboardName');
+  const other = stackOf();
+  full(other, { defaultInterval: Duration.hours(3), dashboardName: 'bank-staging' });
+  expect(bodyOf(other)).toMatchObject({ start: '-PT3H' });
+  expect(only(resourcesOf(other), 'AWS::CloudWatch::Dashboard').Properties.DashboardName).toBe('bank-staging');
+});
+
+describe('its URL', () => {
+  const urlIn = (env: StackProps['env']) => {
+    const stack = stackOf({ env });
+    const { dashboardUrl } = full(stack, { dashboardName: 'bank' });
+    const template = Template.fromStack(stack).toJSON() as { Mappings?: { [name: string]: unknown } };
+    return { url: stack.resolve(dashboardUrl) as unknown, template };
+  };
+
+  test.each([
+    ['eu-central-1', 'https://eu-central-1.console.aws.amazon.com/cloudwatch/home?region=eu-central-1#dashboards/dashboard/'],
+    ['cn-north-1', 'https://cn-north-1.console.amazonaws.cn/cloudwatch/home?region=cn-north-1#dashboards/dashboard/'],
+    ['us-gov-west-1', 'https://us-gov-west-1.console.amazonaws-us-gov.com/cloudwatch/home?region=us-gov-west-1#dashboards/dashboard/'],
+  ])('in %s', (region, url) => {
+    const stack = urlIn({ account: '111111111111', region });
+    expect(flat(stack.url).replace(/\$\{Dashboard\w+\}$/, '')).toBe(url);
+    expect(Object.keys(stack.template.Mappings ?? {}).filter((name) => name.includes('Console'))).toEqual([]);
+  });
+
+  test('where the region is known only at deployment, the partition decides then', () => {
+    const { url, template } = urlIn(undefined);
+    expect(flat(url)).toMatch(/^https:\/\/\$\{AWS::Region\}\.\{"Fn::FindInMap":\["DashboardConsole\w+",\{"Ref":"AWS::Partition"\},"domain"\]\}\/cloudwatch\/home/);
+    expect(Object.values(template.Mappings!)).toContainEqual({
+      'aws': { domain: 'console.aws.amazon.com' },
+      'aws-cn': { domain: 'console.amazonaws.cn' },
+      'aws-us-gov': { domain: 'console.amazonaws-us-gov.com' },
+    });
+  });
+});
+
+test('two stand side by side, and more widgets can be added', () => {
+  const stack = stackOf();
+  for (const id of ['One', 'Two']) { new ComplianceDashboard(stack, id, { configMetrics: true }).dashboard.addWidgets(new cloudwatch.Spacer()); }
+  expect(ofType(resourcesOf(stack), 'AWS::CloudWatch::Dashboard')).toHaveLength(2);
+});
+
+test.each<[string, (stack: Stack) => ComplianceDashboardProps, string]>([
+  ['nothing to show', () => ({}), 'ComplianceDashboard.driftMonitor: got nothing, but allowed is at least one part; '
+    + 'give driftMonitor, databaseCluster, configMetrics, functions, alarms or sections'],
+  ['a name with a space', () => ({ configMetrics: true, dashboardName: 'my board' }),
+    'ComplianceDashboard.dashboardName: got "my board", but allowed is 1 to 255 letters, digits and the characters - _; leave the other characters out'],
+  ['101 alarms', (stack) => ({ alarms: Array.from({ length: 101 }, (_, index) => cloudwatch.Alarm.fromAlarmName(stack, `A${index}`, `a${index}`)) }),
+    'ComplianceDashboard.alarms: got 101, but allowed is up to 100 with those of the drift monitor; show the others in a section of your own'],
+])('refuses %s', (_, props, message) => {
+  const stack = new Stack(new App(), 'Stack');
+  expect(() => new ComplianceDashboard(stack, 'Dashboard', props(stack))).toThrow(new Error(message));
+});
+
+test('a name that is known only at deployment passes', () => {
+  const stack = stackOf();
+  new ComplianceDashboard(stack, 'Dashboard', { configMetrics: true, dashboardName: new CfnParameter(stack, 'Name').valueAsString });
+  expect(only(resourcesOf(stack), 'AWS::CloudWatch::Dashboard').Properties.DashboardName).toEqual({ Ref: 'Name' });
+});
