@@ -1,4 +1,4 @@
-import { CustomResource, Duration, ITaggable, Lazy, Names, Stack, TagManager, TagType } from 'aws-cdk-lib';
+import { CustomResource, Duration, ITaggable, Lazy, Names, RemovalPolicy, Stack, TagManager, TagType } from 'aws-cdk-lib';
 import * as config from 'aws-cdk-lib/aws-config';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -57,6 +57,8 @@ export class EnsuredRecorder extends Construct implements BoundRecorder, ITaggab
       serviceToken: handler.function.functionArn,
       // A minute more than the function has.
       serviceTimeout: Duration.seconds(ENSURE_RECORDER_TIMEOUT_SECONDS + 60),
+      // An account without a recorder has no rules: whoever deletes one stack must not blind the others. Nothing is even asked then.
+      removalPolicy: RemovalPolicy.RETAIN,
       properties: { ...document, Tags: Lazy.any({ produce: () => this.tags.renderTags() as unknown }) },
     });
     // AWS Config tries the bucket before it takes the channel.

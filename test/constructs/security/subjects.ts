@@ -1,9 +1,10 @@
 /** What every security tool looks at: each public construct alone and the whole system. A new construct is one line. */
 import { App, Duration, RemovalPolicy, SecretValue, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { DatabaseInsightsMode } from 'aws-cdk-lib/aws-rds';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import {
-  AlertTopics, BucketsSource, ComplianceKey, EnvironmentProfile, ParameterHierarchy, ParityBuckets, SecureStringSource,
+  AlertTopics, BucketsSource, ComplianceDatabase, ComplianceKey, DatabaseCapacity, EnvironmentProfile, ParameterHierarchy, ParityBuckets, SecureStringSource,
 } from '../../../src';
 import { monitorIn, parityOf, systemIn } from '../support';
 
@@ -32,6 +33,18 @@ export const CONSTRUCTS: { readonly [name: string]: Build } = {
     parameters.addString('app/timeout', '30');
     parameters.addSecureString('app/token', { source: SecureStringSource.generate() });
     parameters.addSecureString('database/password', { source: SecureStringSource.fromSecret(secret(), { jsonKey: 'password' }) });
+  },
+  'ParameterHierarchy-following': (stack, profile, { secret }) => {
+    new ParameterHierarchy(stack, 'Parameters', { organizationName: 'bank', profile })
+      .addSecureString('database/password', { source: SecureStringSource.fromSecret(secret(), { jsonKey: 'password', followRotation: true }) });
+  },
+  'ComplianceDatabase': (stack, profile, { vpc }) => { new ComplianceDatabase(stack, 'Database', { organizationName: 'bank', profile, vpc: vpc() }); },
+  'ComplianceDatabase-everything': (stack, profile, { vpc }) => {
+    const { alertTopic, criticalTopic } = new AlertTopics(stack, 'Topics', { profile });
+    new ComplianceDatabase(stack, 'Database', {
+      organizationName: 'bank', profile, vpc: vpc(), alertTopic, criticalTopic, passwordParameter: true, generalLog: true,
+      databaseInsights: DatabaseInsightsMode.ADVANCED, capacity: DatabaseCapacity.serverlessV2({ readers: 1 }), autoMinorVersionUpgrade: false,
+    });
   },
   'DriftMonitor': (stack, profile) => { monitorIn(stack, { profile, parity }); },
   'DriftMonitor-vpc': (stack, profile, { vpc }) => { monitorIn(stack, { profile, parity, vpc: vpc(), alertEmails: ['team@bank.example'] }); },
