@@ -108,6 +108,7 @@ describe('an ensured recorder', () => {
       [['config:StartConfigurationRecorder', 'config:TagResource', 'config:UntagResource'], [`${RECORDERS}/${name}/*`]],
       [['iam:PassRole'], [SERVICE_ROLE], 'StringEquals iam:PassedToService config.amazonaws.com'],
       [['iam:GetRole'], [SERVICE_ROLE]],
+      [['iam:GetRole'], ['arn:${AWS::Partition}:iam::${AWS::AccountId}:role/AWSServiceRoleForConfig']],
       [['iam:CreateServiceLinkedRole'], [SERVICE_ROLE], 'StringEquals iam:AWSServiceName config.amazonaws.com'],
     ]);
   });

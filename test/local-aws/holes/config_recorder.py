@@ -7,11 +7,9 @@ MiniStack takes any number, asks for nothing, and cannot delete them.
 
 import time
 
-from ministack.core.responses import get_account_id, get_region
 from ministack.services import config, s3
 
-from config_api import Refused, action, page
-from .config_rules import tags_of
+from config_api import Refused, action
 
 
 @action('PutConfigurationRecorder')
@@ -24,20 +22,7 @@ def put_recorder(request):
         raise Refused('MaxNumberOfConfigurationRecordersExceededException',
                       f"Failed to put configuration recorder '{name}' because the maximum number of configuration recorders: 1 is reached.")
     _check_group(wanted.get('recordingGroup') or {})
-    if name not in config._recorders:
-        # Tags count when a recorder is made, and never again.
-        tags_of(_arn(name)).update({tag['Key']: tag['Value'] for tag in request.get('Tags') or []})
     config._put_configuration_recorder({'ConfigurationRecorder': {'recordingGroup': {'allSupported': True}, **wanted, 'name': name}})
-
-
-def _arn(name):
-    return f'arn:aws:config:{get_region()}:{get_account_id()}:configuration-recorder/{name}/0123456789abcdef'
-
-
-@action('ListConfigurationRecorders')
-def list_recorders(request):
-    summaries = [{'arn': _arn(name), 'name': name, 'recordingScope': 'PAID'} for name in config._recorders.keys()]
-    return page(request, summaries, 'ConfigurationRecorderSummaries', 20)
 
 
 def _check_group(group):
@@ -51,9 +36,7 @@ def _check_group(group):
 
 @action('DeleteConfigurationRecorder')
 def delete_recorder(request):
-    name = _known(request)['recorder']['name']
-    tags_of(_arn(name)).clear()
-    del config._recorders[name]
+    del config._recorders[_known(request)['recorder']['name']]
 
 
 @action('StartConfigurationRecorder')
