@@ -65,6 +65,7 @@ export class RecorderHealth extends Construct {
       logRetention: profile.logRetention,
       logRemovalPolicy: profile.removalPolicy,
       encryptionKey,
+      withoutDeadLetters: 'The next check sees what a failed one would have seen, since AWS Config keeps how its last delivery ended; two without a result alarm',
       // A check that is older than the next one tells nothing new.
       maxEventAge: interval.isUnresolved() ? undefined : Duration.minutes(Math.min(interval.toMinutes(), 360)),
       runtime,
