@@ -146,6 +146,13 @@ export interface ComplianceMonitoringSystemProps {
   readonly securityGroups?: ec2.ISecurityGroup[];
 
   /**
+   * Whether there is a dashboard. It costs USD 3 a month above the account's first three.
+   *
+   * @default true
+   */
+  readonly dashboard?: boolean;
+
+  /**
    * What a month may cost in US dollars, above 0: synth warns when the estimate is above it. See `estimateMonthlyCost`.
    *
    * @default - no warning
@@ -162,7 +169,7 @@ export interface ComplianceMonitoringSystemProps {
   /**
    * Whether the stack gets outputs: `StateTableName`, `DriftDetectionFunctionArn`, `AlertTopicArn`, `ParameterStorePrefix`, `KMSKeyId`; where
    * there are buckets `ConfigBucketName` and `ComplianceBucketName`; with a database `AuroraClusterEndpoint` and `AuroraClusterPort`; with the
-   * account's recorder `ConfigRecorderName`.
+   * account's recorder `ConfigRecorderName`; with a dashboard `DashboardURL`.
    *
    * The first system of a stack has these names; further ones put their own id before each.
    *
@@ -173,7 +180,8 @@ export interface ComplianceMonitoringSystemProps {
   /**
    * Whether the outputs are exported as well, as `{stack}-config-bucket`, `{stack}-compliance-bucket`, `{stack}-state-table`,
    * `{stack}-drift-function`, `{stack}-alert-topic`, `{stack}-parameter-prefix`, `{stack}-kms-key`, `{stack}-aurora-endpoint`,
-   * `{stack}-aurora-port` and `{stack}-config-recorder`; further systems of a stack put their own id after the stack's name.
+   * `{stack}-aurora-port` and `{stack}-config-recorder`; further systems of a stack put their own id after the stack's name. The dashboard's
+   * URL is not exported.
    *
    * CloudFormation refuses to change or remove an export that another stack imports.
    *

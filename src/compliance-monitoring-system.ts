@@ -1,7 +1,9 @@
 import { RemovalPolicy, Tokenization } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { AlertTopics } from './alerts/alert-topics';
 import { ComplianceMonitoringSystemProps } from './compliance-monitoring-system-props';
 import { DriftMonitor } from './drift/drift-monitor';
@@ -16,6 +18,7 @@ import { EnvironmentProfile } from './foundation/environment-profile';
 import { ParameterHierarchy } from './foundation/parameter-hierarchy';
 import { IParityBuckets } from './foundation/parity-buckets-props';
 import { warnOverBudget } from './observability/budget';
+import { ComplianceDashboard } from './observability/compliance-dashboard';
 import { CostAssumptions } from './observability/cost-assumptions';
 import { CostEstimate } from './observability/cost-estimate';
 import { addOutputs, Output } from './private/outputs';
@@ -44,6 +47,8 @@ export class ComplianceMonitoringSystem extends Construct {
   public readonly deployments: DeploymentRecord;
   /** Recorder and rules of the account, if this system makes them. */
   public readonly account?: AccountMonitoring;
+  /** How the environment stands, unless it is switched off. */
+  public readonly dashboard?: ComplianceDashboard;
   /** Where messages and alarms go. */
   public readonly alertTopic: sns.ITopic;
   /** Where goes what cannot wait; in production, or where it is given. */
@@ -103,6 +108,7 @@ export class ComplianceMonitoringSystem extends Construct {
     this.deployments = new DeploymentRecord(this, 'Deployments', { ...shared, ...props.deployments, table: this.driftMonitor.table });
     const account = props.account ?? (profile.name === parity.baseline ? AccountServices.create() : AccountServices.shared());
     this.account = account._bind(this, 'Account', { ...shared, environments: parity.environments, reportsBucket: this.buckets?.reportsBucket });
+    this.dashboard = props.dashboard ?? true ? this.makeDashboard() : undefined;
     applyGovernanceTags(this, organizationName, profile.name, tags);
     if (props.monthlyBudget !== undefined) { warnOverBudget(this, props.monthlyBudget, props.costAssumptions); }
     if (props.outputs ?? true) { addOutputs(this, this.listOutputs(), props.exportOutputs ?? false); }
@@ -115,6 +121,19 @@ export class ComplianceMonitoringSystem extends Construct {
    */
   public estimateMonthlyCost(assumptions?: CostAssumptions): CostEstimate {
     return CostEstimate.of(this, assumptions);
+  }
+
+  private makeDashboard(): ComplianceDashboard {
+    const below = this.node.findAll();
+    const ofMonitor = new Set<IConstruct>(this.driftMonitor.node.findAll());
+    return new ComplianceDashboard(this, 'Dashboard', {
+      title: `Compliance of ${this.profile.name}`,
+      driftMonitor: this.driftMonitor,
+      databaseCluster: this.database?.cluster,
+      configMetrics: this.account !== undefined,
+      functions: below.filter((child): child is lambda.Function => child instanceof lambda.Function && !ofMonitor.has(child)),
+      alarms: below.filter((child): child is cloudwatch.Alarm => child instanceof cloudwatch.Alarm && !ofMonitor.has(child)),
+    });
   }
 
   private listOutputs(): Output[] {
@@ -136,7 +155,10 @@ export class ComplianceMonitoringSystem extends Construct {
       name: 'ConfigRecorderName', exportSuffix: 'config-recorder', value: this.account.recorder.recorderName,
       description: 'Records the configuration of the account',
     }] : [];
-    return [...buckets, ...database, ...account, {
+    const dashboard: Output[] = this.dashboard ? [{
+      name: 'DashboardURL', value: this.dashboard.dashboardUrl, description: 'How the environment stands, in the CloudWatch console',
+    }] : [];
+    return [...buckets, ...database, ...account, ...dashboard, {
       name: 'StateTableName', exportSuffix: 'state-table', value: this.driftMonitor.table.tableName, description: 'Findings and runs of the drift check',
     }, {
       name: 'DriftDetectionFunctionArn', exportSuffix: 'drift-function', value: this.driftMonitor.detectFunction.functionArn,

@@ -85,7 +85,7 @@ export interface IComplianceDatabase extends IConstruct, ec2.IConnectable {
   grantConnect(grantee: iam.IGrantable, databaseUser: string): iam.Grant;
 
   /**
-   * Lets somebody read the secret of the master user.
+   * Lets somebody of this account read the secret of the master user. The key's policy has to leave that to IAM, as CDK's keys do.
    *
    * @param grantee Who may.
    */

@@ -69,7 +69,8 @@ export class ComplianceDatabase extends DatabaseBase {
       profile, removalPolicy: removalPolicy === RemovalPolicy.DESTROY ? profile.removalPolicy : RemovalPolicy.RETAIN,
     }).key;
     const made = makeCluster(this, {
-      profile, encryptionKey: this.encryptionKey, removalPolicy, deletionProtection: props.deletionProtection ?? profile.deletionProtection, options: props,
+      profile, encryptionKey: this.encryptionKey, removalPolicy, options: props,
+      deletionProtection: props.deletionProtection ?? profile.deletionProtection,
     });
     this.cluster = made.cluster;
     this.logGroups = made.logGroups;

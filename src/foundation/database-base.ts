@@ -7,8 +7,13 @@ import { Construct } from 'constructs';
 import { IComplianceDatabase } from './compliance-database-props';
 import { DatabaseAlarms } from './database-alarms';
 import { databaseMetric } from './watch-database';
+import { grantKeyThrough } from '../private/key-use';
 
-/** What every database can do, be it new or brought along. */
+/**
+ * What every database can do, be it new or brought along.
+ *
+ * @internal
+ */
 export abstract class DatabaseBase extends Construct implements IComplianceDatabase {
   /** The cluster. */
   public abstract readonly cluster: rds.IDatabaseCluster;
@@ -34,12 +39,17 @@ export abstract class DatabaseBase extends Construct implements IComplianceDatab
   }
 
   /**
-   * Lets somebody read the secret of the master user.
+   * Lets somebody of this account read the secret of the master user. The key's policy has to leave that to IAM, as CDK's keys do.
    *
    * @param grantee Who may.
    */
   public grantReadSecret(grantee: iam.IGrantable): iam.Grant {
-    return this.secret.grantRead(grantee);
+    // Not CDK's own grant, which depends on feature flags of the app. An imported secret may lack the six characters after its name.
+    const secretArn = this.secret.secretFullArn ?? `${this.secret.secretArn}-??????`;
+    grantKeyThrough(this, this.secret.encryptionKey, grantee, 'secretsmanager', ['kms:Decrypt'], { 'kms:EncryptionContext:SecretARN': secretArn });
+    return iam.Grant.addToPrincipal({
+      grantee, actions: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'], resourceArns: [secretArn],
+    });
   }
 
   /**

@@ -51,7 +51,8 @@ export function makeCluster(scope: Construct, { profile, encryptionKey, removalP
     engine,
     clusterIdentifier,
     vpc,
-    vpcSubnets: options.vpcSubnets,
+    // CDK's own default is private subnets only, and fails where there are none.
+    vpcSubnets: options.vpcSubnets ?? {},
     // No rule in either direction: a database calls nobody.
     securityGroups: options.securityGroups ?? [new ec2.SecurityGroup(scope, 'SecurityGroup', {
       vpc, description: `Database of ${profile.name}`, allowAllOutbound: false,

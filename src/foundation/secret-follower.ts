@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack, Validations } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
@@ -7,6 +7,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { FOLLOW_SECRET_SETTINGS, FOLLOW_SECRET_TIMEOUT_SECONDS, FollowSecretInput, SecureStringDocument } from './contract';
 import { EnvironmentProfile } from './environment-profile';
@@ -14,7 +15,7 @@ import { SecureStringResource } from './secure-string-resource';
 import { admitPublishers, ALARMS } from '../alerts/topic-access';
 import { acknowledgeResources, acknowledgeRule } from '../private/acknowledge';
 import { makeAlarm } from '../private/alarm';
-import { grantKeyForParameters, grantKeyThrough } from '../private/key-use';
+import { DATA_KEY_ACTIONS, grantKeyForParameters, grantKeyThrough } from '../private/key-use';
 import { PackagedFunction } from '../private/packaged-function';
 
 export interface SecretFollowerProps {
@@ -43,6 +44,12 @@ export class SecretFollower extends Construct {
 
   constructor(scope: Construct, id: string, private readonly props: SecretFollowerProps) {
     super(scope, id);
+    const failed = new sqs.Queue(this, 'Failed', {
+      encryption: sqs.QueueEncryption.KMS, encryptionMasterKey: props.encryptionKey, enforceSSL: true, retentionPeriod: Duration.days(14),
+    });
+    Validations.of(failed).acknowledge({
+      id: 'AwsSolutions-SQS3', reason: 'It is itself where a function\'s failed events end; nobody receives from it, so that nothing fails there',
+    });
     this.handler = new PackagedFunction(this, 'Handler', {
       handler: 'foundation/follow-secret',
       description: `Lets SecureStrings of ${props.profile.name} follow the rotation of their secrets`,
@@ -52,13 +59,14 @@ export class SecretFollower extends Construct {
       logRetention: props.profile.logRetention,
       logRemovalPolicy: props.profile.removalPolicy,
       encryptionKey: props.encryptionKey,
+      deadLetterQueue: failed,
       runtime: props.runtime,
       role: props.role,
     });
-    // Lambda counts an event as dropped when its two retries have failed as well. A queue behind it would hold nothing worth keeping: the rule
-    // sends the same text again.
+    grantKeyThrough(this, props.encryptionKey, this.handler.role, 'sqs', DATA_KEY_ACTIONS);
     this.alarm = makeAlarm(this, 'FollowAlarm', {
-      metric: this.handler.function.metric('AsyncEventsDropped', { statistic: 'Sum', period: Duration.minutes(5) }),
+      // What came, not what is there: the rule sends the same text again, so that nobody need empty the queue.
+      metric: failed.metricNumberOfMessagesSent({ statistic: 'Sum', period: Duration.minutes(5) }),
       threshold: 1,
       description: `A SecureString of ${props.profile.name} could not follow its secret.`,
       runbook: 'secure-string-not-following',

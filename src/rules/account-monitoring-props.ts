@@ -3,6 +3,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
+import { ConfigRuleSetOptions } from './config-rule-set-props';
 import { RecorderSource } from './recorder-source';
 import { EnvironmentProfile } from '../foundation/environment-profile';
 import { GovernanceTags } from '../foundation/governance-tags';
@@ -26,6 +27,13 @@ export interface AccountMonitoringOptions {
    * @default - in a system its reports bucket; else a new one, if a recorder may be made: encrypted, versioned, TLS only, not public
    */
   readonly deliveryBucket?: s3.IBucket;
+
+  /**
+   * The account's rules. They wait for the recorder.
+   *
+   * @default - required tags, and encryption of buckets and databases
+   */
+  readonly ruleSet?: ConfigRuleSetOptions;
 
   /**
    * How often the recorder's health is looked at. Whole minutes, from 5 to 1440.

@@ -4,6 +4,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { AccountMonitoringProps } from './account-monitoring-props';
 import { ConfigRecorder } from './config-recorder';
+import { ConfigRuleSet } from './config-rule-set';
 import { makeDeliveryBucket } from './delivery-bucket';
 import { refuseSecondInAccount } from './one-per-account';
 import { RecorderSource } from './recorder-source';
@@ -20,6 +21,8 @@ import { requireOrganizationName } from '../private/validation';
 export class AccountMonitoring extends Construct {
   /** The account's Config recorder. */
   public readonly recorder: ConfigRecorder;
+  /** The account's rules. */
+  public readonly ruleSet: ConfigRuleSet;
   /** Where a recorder that is made delivers. */
   public readonly deliveryBucket?: s3.IBucket;
   /** Whom alarms tell. */
@@ -45,7 +48,7 @@ export class AccountMonitoring extends Construct {
       profile, encryptionKey, alertTopic: props.alertTopic, criticalTopic: props.criticalTopic, alertEmails: props.alertEmails,
     });
     const source = props.recorder ?? RecorderSource.ensure();
-    this.deliveryBucket = props.deliveryBucket ?? (source._delivers() ? makeDeliveryBucket(this, 'Delivery', profile, encryptionKey) : undefined);
+    this.deliveryBucket = source._delivers() ? props.deliveryBucket ?? makeDeliveryBucket(this, 'Delivery', profile, encryptionKey) : undefined;
     this.recorder = new ConfigRecorder(this, 'Recorder', {
       organizationName,
       profile,
@@ -59,6 +62,8 @@ export class AccountMonitoring extends Construct {
       alarms: props.alarms,
       runtime: props.runtime,
     });
+    this.ruleSet = new ConfigRuleSet(this, 'Rules', { ...props.ruleSet, organizationName, environments: props.environments ?? [profile.name] });
+    this.ruleSet.node.addDependency(this.recorder);
     this.encryptionKey = encryptionKey;
     this.alertTopic = alertTopic;
     this.criticalTopic = criticalTopic;

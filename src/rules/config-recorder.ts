@@ -74,9 +74,8 @@ export class ConfigRecorder extends Construct {
       alertTopic: props.alertTopic,
       criticalTopic: props.criticalTopic,
       runtime: props.runtime,
+      after: bound.ready,
     });
-    // A check before there is a recorder would raise the alarm.
-    this.health.node.addDependency(...bound.ready);
     this.healthFunction = this.health.function;
     this.alarms = this.health.alarms;
     applyGovernanceTags(this, organizationName, profile.name, props.tags);

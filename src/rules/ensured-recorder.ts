@@ -1,4 +1,4 @@
-import { CustomResource, Duration, ITaggable, Lazy, Names, Stack, TagManager, TagType } from 'aws-cdk-lib';
+import { CustomResource, Duration, ITaggable, Lazy, Names, RemovalPolicy, Stack, TagManager, TagType } from 'aws-cdk-lib';
 import * as config from 'aws-cdk-lib/aws-config';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -10,7 +10,7 @@ import {
 } from './contract';
 import { recordingOf } from './recorder-checks';
 import { RecorderOptions } from './recorder-options';
-import { RecorderRole, recorderRole } from './recorder-role';
+import { RecorderRole, recorderRole, SERVICE_ROLE } from './recorder-role';
 import { BoundRecorder } from './recorder-source';
 import { allowConfigDelivery } from '../foundation/bucket-access';
 import { EnvironmentProfile } from '../foundation/environment-profile';
@@ -57,6 +57,8 @@ export class EnsuredRecorder extends Construct implements BoundRecorder, ITaggab
       serviceToken: handler.function.functionArn,
       // A minute more than the function has.
       serviceTimeout: Duration.seconds(ENSURE_RECORDER_TIMEOUT_SECONDS + 60),
+      // An account without a recorder has no rules: whoever deletes one stack must not blind the others. Nothing is even asked then.
+      removalPolicy: RemovalPolicy.RETAIN,
       properties: { ...document, Tags: Lazy.any({ produce: () => this.tags.renderTags() as unknown }) },
     });
     // AWS Config tries the bucket before it takes the channel.
@@ -91,6 +93,8 @@ export class EnsuredRecorder extends Construct implements BoundRecorder, ITaggab
     grant(['iam:PassRole'], role.roleArn, { StringEquals: { 'iam:PassedToService': 'config.amazonaws.com' } });
     if (role.serviceLinked) {
       grant(['iam:GetRole'], role.roleArn);
+      // Of a role that is not there yet IAM knows the name only, not the path.
+      grant(['iam:GetRole'], Stack.of(this).formatArn({ service: 'iam', region: '', resource: 'role', resourceName: SERVICE_ROLE }));
       grant(['iam:CreateServiceLinkedRole'], role.roleArn, { StringEquals: { 'iam:AWSServiceName': 'config.amazonaws.com' } });
     }
     return handler;

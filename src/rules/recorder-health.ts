@@ -6,7 +6,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import {
   DELIVERY_DETAIL_TYPES, DELIVERY_FAILURES, RECORDER_HEALTH_SETTINGS, RECORDER_HEALTH_TIMEOUT_SECONDS, RECORDER_METRICS, SCHEDULED_HEALTH_CHECK,
 } from './contract';
@@ -27,6 +27,8 @@ export interface RecorderHealthProps {
   readonly alertTopic?: sns.ITopic;
   readonly criticalTopic?: sns.ITopic;
   readonly runtime?: lambda.Runtime;
+  /** What has to be there before the first check, which would raise the alarm. */
+  readonly after: IConstruct[];
 }
 
 /** Looks at recorder and channel on a schedule, and at once when AWS Config tells of a failed delivery. */
@@ -78,11 +80,12 @@ export class RecorderHealth extends Construct {
 
   private makeRules(): void {
     const target = (event?: events.RuleTargetInput) => new targets.LambdaFunction(this.function, { event, retryAttempts: 2 });
-    new events.Rule(this, 'Schedule', {
+    const schedule = new events.Rule(this, 'Schedule', {
       description: 'Starts the check of the Config recorder',
       schedule: events.Schedule.rate(this.props.interval),
       targets: [target(events.RuleTargetInput.fromObject(SCHEDULED_HEALTH_CHECK))],
     });
+    schedule.node.addDependency(...this.props.after);
     new events.Rule(this, 'DeliveryFailures', {
       description: 'Tells the check of the Config recorder that a delivery failed',
       eventPattern: {

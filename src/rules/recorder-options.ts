@@ -77,7 +77,9 @@ export interface RecorderOptions {
 
   /**
    * Role of your own that AWS Config reads resources and delivers with. It must trust `config.amazonaws.com` and have the managed policy
-   * `service-role/AWS_ConfigRole` or less; delivery to the bucket is added where CDK can.
+   * `service-role/AWS_ConfigRole` or less. Delivery to the bucket is added, unless the role is imported with `mutable: false`: such a one needs
+   * `s3:GetBucketAcl` on the bucket, `s3:PutObject` and `s3:PutObjectAcl` below `AWSLogs/` in it, and `kms:Decrypt` and
+   * `kms:GenerateDataKey` on its key.
    *
    * Security Hub's control Config.1 fails with another role than the service-linked one.
    *

@@ -1,10 +1,13 @@
-import { Annotations, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IConstruct } from 'constructs';
 import { RecorderOptions } from './recorder-options';
 import { deliveredObjects } from '../foundation/bucket-access';
 import { DATA_KEY_ACTIONS, grantKeyThrough } from '../private/key-use';
+
+/** Name of the role that AWS Config keeps for itself in an account. */
+export const SERVICE_ROLE = 'AWSServiceRoleForConfig';
 
 export interface RecorderRole {
   readonly roleArn: string;
@@ -14,11 +17,11 @@ export interface RecorderRole {
 /** The role that AWS Config records with. The service-linked one may not write to a bucket: AWS Config then delivers as the service. */
 export function recorderRole(scope: IConstruct, { role, deliveryPrefix }: RecorderOptions, bucket: s3.IBucket): RecorderRole {
   if (!role) {
-    const resourceName = 'aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig';
+    const resourceName = `aws-service-role/config.amazonaws.com/${SERVICE_ROLE}`;
     return { roleArn: Stack.of(scope).formatArn({ service: 'iam', region: '', resource: 'role', resourceName }), serviceLinked: true };
   }
-  const check = iam.Grant.addToPrincipal({ grantee: role, actions: ['s3:GetBucketAcl'], resourceArns: [bucket.bucketArn] });
-  const put = iam.Grant.addToPrincipal({
+  iam.Grant.addToPrincipal({ grantee: role, actions: ['s3:GetBucketAcl'], resourceArns: [bucket.bucketArn] });
+  iam.Grant.addToPrincipal({
     grantee: role,
     // With another role than its own AWS Config sends the access control list as that role.
     actions: ['s3:PutObject', 's3:PutObjectAcl'],
@@ -26,10 +29,5 @@ export function recorderRole(scope: IConstruct, { role, deliveryPrefix }: Record
     conditions: { StringEquals: { 's3:x-amz-acl': 'bucket-owner-full-control' } },
   });
   grantKeyThrough(scope, bucket.encryptionKey, role, 's3', DATA_KEY_ACTIONS);
-  if (!check.success || !put.success) {
-    Annotations.of(role).addWarningV2('cdk-compliance-monitoring:RecorderSource.importedRole',
-      'CDK cannot change this role: let it call s3:GetBucketAcl on the delivery bucket, s3:PutObject and s3:PutObjectAcl below AWSLogs/ in it, '
-      + 'and kms:Decrypt and kms:GenerateDataKey on its key, or AWS Config cannot deliver');
-  }
   return { roleArn: role.roleArn, serviceLinked: false };
 }

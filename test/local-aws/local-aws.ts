@@ -138,7 +138,7 @@ function provideSdk(stateDir: string): void {
 
 /** Asked in a process of its own, because the test runner cannot load an ES module. */
 async function pythonOfVenv(): Promise<string> {
-  const run = promisify(execFile)(process.execPath, [join(__dirname, 'venv.mjs')]);
+  const run = promisify(execFile)(process.execPath, [join(__dirname, '..', 'support', 'venv.mjs')]);
   run.child.stderr?.pipe(process.stderr);
   return (await run).stdout.trim();
 }

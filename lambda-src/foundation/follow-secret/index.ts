@@ -14,8 +14,8 @@ import { followSecret } from '../domain/follow-secret';
 const RETRY_BASE = 1_000;
 
 /**
- * Keeps a SecureString equal to its secret, which is rotated without a deployment. What fails is thrown: the Lambda service tries twice more,
- * and then drops the event, which an alarm tells.
+ * Keeps a SecureString equal to its secret, which is rotated without a deployment. What fails is thrown: the Lambda service tries twice more
+ * and then puts the event into a queue, which an alarm watches.
  */
 export async function handler(event: unknown, context: { readonly awsRequestId: string }): Promise<void> {
   const { wanted, owner } = readFollowed(event);

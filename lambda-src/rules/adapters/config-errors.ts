@@ -6,8 +6,6 @@ export function described(error: unknown): { name: string; text: string } {
   return { name: error.name, text: error.message.replace(/\s+/g, ' ').slice(0, 400) };
 }
 
-export const isDenied = (error: unknown) => /^AccessDenied/.test(described(error).name);
-
 /** A role, a permission or a bucket policy that was made a moment ago may not have reached every corner of AWS yet. */
 const MAY_PASS = /^(AccessDenied|InvalidRole|InsufficientDeliveryPolicy|NoSuchBucket)/;
 

@@ -24,7 +24,7 @@ export async function handler(event: CloudFormationCustomResourceEvent, context:
 
 /** The physical id is the recorder's name. Another one makes CloudFormation delete the old one, which does nothing. */
 export async function handle(event: CloudFormationCustomResourceEvent, parts: () => EnsureDependencies): Promise<CustomResourceResult> {
-  // An account without a recorder has no rules: whoever deletes one stack must not blind the others.
+  // The template retains it, so that this comes only after an edit by hand. The rules of other stacks need the recorder.
   if (event.RequestType === 'Delete') return { physicalResourceId: event.PhysicalResourceId };
   const wanted = readRecorder(event.ResourceProperties);
   const before = event.RequestType === 'Update' ? event.OldResourceProperties.Tags as Tags | undefined : undefined;

@@ -1,14 +1,16 @@
-import { App, CfnParameter, RemovalPolicy, SecretValue, Stack, Tags, Validations } from 'aws-cdk-lib';
+import { App, CfnParameter, Duration, RemovalPolicy, SecretValue, Stack, Tags, Validations } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { ParameterTier } from 'aws-cdk-lib/aws-ssm';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { readSecureString } from '../../../lambda-src/foundation/adapters/secure-string-document';
+import { readFollowed, readSecureString } from '../../../lambda-src/foundation/adapters/secure-string-document';
+import { hashesOf } from '../../../lambda-src/foundation/domain/ownership';
 import { EnvironmentProfile, ParameterHierarchy, ParameterHierarchyProps, SecureStringSource } from '../../../src';
-import { SECURE_STRING_SETTINGS } from '../../../src/foundation/contract';
+import { FOLLOW_SECRET_SETTINGS, SECURE_STRING_SETTINGS } from '../../../src/foundation/contract';
 import { flat, flatList, ofType, only, Resource, resourcesOf, stackOf, statementsOf } from '../support';
 
 const TYPE = 'Custom::SecureString';
@@ -143,6 +145,76 @@ describe('a SecureString', () => {
   });
 });
 
+describe('a SecureString that follows its secret', () => {
+  const following = (props: Partial<ParameterHierarchyProps> = {}, more: object = {}) => {
+    const stack = stackOf();
+    const parameters = hierarchyIn(stack, props);
+    const secret = Secret.fromSecretNameV2(stack, 'Secret', 'app/db');
+    parameters.addSecureString('db/password', {
+      source: SecureStringSource.fromSecret(secret, { jsonKey: 'password', revision: '1', followRotation: true, ...more }), description: 'of "it"', tier: ParameterTier.ADVANCED,
+    });
+    return { stack, parameters, resources: resourcesOf(stack) };
+  };
+
+  test('is told of rotations, and looks every hour', () => {
+    const { Properties } = only(following().resources, 'AWS::Events::Rule');
+    expect(Properties).toMatchObject({
+      ScheduleExpression: 'rate(1 hour)',
+      EventPattern: {
+        'source': ['aws.secretsmanager'], 'detail-type': ['AWS Service Event via CloudTrail'],
+        'detail': { eventSource: ['secretsmanager.amazonaws.com'], eventName: ['RotationSucceeded'] },
+      },
+    });
+    const { detail } = Properties.EventPattern as { detail: { additionalEventData: { SecretId: [{ prefix: unknown }] } } };
+    expect(flat(detail.additionalEventData.SecretId[0].prefix)).toMatch(/:secret:app\/db-$/);
+    expect(only(following({}, { followInterval: Duration.minutes(5) }).resources, 'AWS::Events::Rule').Properties.ScheduleExpression).toBe('rate(5 minutes)');
+  });
+
+  test('sends its function what the custom resource was made of, so that both come to the same', () => {
+    const { resources } = following();
+    const [[logicalId, { Properties }]] = ofType(resources, TYPE);
+    const [{ Input }] = only(resources, 'AWS::Events::Rule').Properties.Targets as { Input: unknown }[];
+    const event = JSON.parse(flat(Input).replace('${AWS::StackId}', 'arn:aws:cloudformation:eu-central-1:111111111111:stack/Stack/guid')) as unknown;
+    const { wanted, owner } = readFollowed(event);
+    expect(owner).toBe(`Stack/guid/${logicalId}`);
+    const source = Properties.Source as { Secret: unknown };
+    const flattened = { ...Properties, KeyArn: flat(Properties.KeyArn), Source: { ...source, Secret: flat(source.Secret) } };
+    expect(hashesOf(wanted)).toEqual(hashesOf(readSecureString(flattened)));
+  });
+
+  test('has one function and one alarm in a hierarchy, a rule for each, and none without', () => {
+    const stack = stackOf();
+    const topic = new Topic(stack, 'Topic');
+    const parameters = hierarchyIn(stack, { alertTopic: topic, followRole: new Role(stack, 'Mine', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }) });
+    expect([parameters.followFunction, parameters.followAlarm]).toEqual([undefined, undefined]);
+    for (const name of ['a', 'b']) { parameters.addSecureString(name, { source: SecureStringSource.fromSecret(new Secret(stack, `Secret-${name}`), { followRotation: true }) }); }
+    parameters.addSecureString('c', { source: SecureStringSource.fromSecret(new Secret(stack, 'Secret-c')) });
+    expect(parameters.followFunction).toBeDefined();
+    const resources = resourcesOf(stack);
+    expect([ofType(resources, 'AWS::Events::Rule').length, ofType(resources, 'AWS::Lambda::Function').length, ofType(resources, 'AWS::IAM::Role').length]).toEqual([2, 2, 2]);
+    expect(only(resources, 'AWS::CloudWatch::Alarm').Properties).toMatchObject({
+      MetricName: 'NumberOfMessagesSent', AlarmDescription: expect.stringContaining('#secure-string-not-following'), AlarmActions: [{ Ref: expect.stringMatching(/^Topic/) }],
+    });
+    expect(JSON.stringify(only(resources, 'AWS::SNS::TopicPolicy').Properties)).toContain('cloudwatch.amazonaws.com');
+    for (const [id, rule] of ofType(resources, 'AWS::Events::Rule')) {
+      expect(rule.DependsOn).toEqual([expect.stringMatching(new RegExp(`^Parameters${id.includes('Parametersa') ? 'a' : 'b'}`))]);
+    }
+  });
+
+  test('has a function that reads the settings it is given', () => {
+    const { Environment, Timeout } = only(following().resources, 'AWS::Lambda::Function', /Follower/).Properties as { Environment: { Variables: object }; Timeout: number };
+    expect(Environment.Variables).toEqual({ [FOLLOW_SECRET_SETTINGS.prefix]: '/bank/Staging' });
+    expect(Timeout).toBe(60);
+  });
+
+  test('is the same custom resource as one that does not', () => {
+    const { resources } = following();
+    const without = following({}, { followRotation: false }).resources;
+    expect(ofType(resources, TYPE)).toEqual(ofType(without, TYPE));
+    expect(ofType(without, 'AWS::Events::Rule')).toEqual([]);
+  });
+});
+
 describe('who may do what', () => {
   const short = (text: string) => text.replace(/(\$\{[A-Za-z]+?)[0-9A-F]{8}/g, '$1').replace('arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:', 'ssm:');
   const readable = (policy: Resource) => statementsOf(policy).map(({ Action, Resource: resource, Condition }) => [
@@ -169,6 +241,25 @@ describe('who may do what', () => {
       [['secretsmanager:GetSecretValue'], ['${Secret}']],
       [['kms:Decrypt'], ['${SecretKey.Arn}'], 'kms:ViaService secretsmanager.${AWS::Region}.amazonaws.com*', 'kms:EncryptionContext:SecretARN ${Secret}'],
       [['secretsmanager:GetSecretValue'], ['arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:app/db-??????']],
+    ]);
+  });
+
+  test('the function that follows may read and write what it follows, one parameter and one secret each', () => {
+    const stack = stackOf();
+    const secret = new Secret(stack, 'Secret', { encryptionKey: new Key(stack, 'SecretKey') });
+    const parameters = hierarchyIn(stack);
+    parameters.addSecureString('a', { source: SecureStringSource.fromSecret(secret, { followRotation: true }) });
+    parameters.addSecureString('b', { source: generate() });
+    const THIS = [THROUGH_SSM[0], 'kms:EncryptionContext:PARAMETER_ARN ssm:parameter/bank/Staging/a'];
+    expect(readable(only(resourcesOf(stack), 'AWS::IAM::Policy', /Follower/))).toEqual([
+      [['logs:CreateLogStream', 'logs:PutLogEvents'], ['${ParametersFollowerHandlerLogs.Arn}']],
+      [['sqs:SendMessage'], ['${ParametersFollowerFailed.Arn}']],
+      [['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], ['*']],
+      [['kms:Decrypt', 'kms:GenerateDataKey'], ['${ParametersKey.Arn}'], 'kms:ViaService sqs.${AWS::Region}.amazonaws.com*'],
+      [['ssm:AddTagsToResource', 'ssm:GetParameter', 'ssm:ListTagsForResource', 'ssm:PutParameter'], ['ssm:parameter/bank/Staging/a']],
+      [['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'], ['${ParametersKey.Arn}'], ...THIS],
+      [['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'], ['${Secret}']],
+      [['kms:Decrypt'], ['${SecretKey.Arn}'], 'kms:ViaService secretsmanager.${AWS::Region}.amazonaws.com*', 'kms:EncryptionContext:SecretARN ${Secret}'],
     ]);
   });
 
@@ -253,6 +344,10 @@ describe('refused, with prop, value, allowed and fix', () => {
       + 'leave lowercase, uppercase or digits on'],
     ['revision', () => generate({ revision: '' }),
       'GeneratedValueOptions.revision: got "", but allowed is a text of 1 to 256 characters; give a date or a number, or leave it out'],
+    ['interval', () => SecureStringSource.fromSecret(Secret.fromSecretNameV2(stackOf(), 'S', 'a'), { followRotation: true, followInterval: Duration.minutes(4) }),
+      'SecretValueOptions.followInterval: got "Duration.minutes(4)", but allowed is a whole number of minutes from 5 to 1440; choose an interval from five minutes to a day'],
+    ['interval of nothing', () => SecureStringSource.fromSecret(Secret.fromSecretNameV2(stackOf(), 'S', 'a'), { followInterval: Duration.hours(1) }),
+      'SecretValueOptions.followInterval: got "Duration.hours(1)", but allowed is nothing without followRotation; set followRotation, or leave followInterval out'],
     ['JSON key', () => SecureStringSource.fromSecret(Secret.fromSecretNameV2(stackOf(), 'S', 'a'), { jsonKey: '' }),
       'SecretValueOptions.jsonKey: got "", but allowed is a text of 1 to 256 characters; name a key of the JSON object, or leave jsonKey out'],
   ])('%s', (_, act, message) => {
