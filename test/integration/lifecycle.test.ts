@@ -87,7 +87,7 @@ let aws: LocalAws;
 beforeAll(async () => { aws = await startLocalAws({ stateDir: join(scratch, 'server'), env: IMPATIENT_FUNCTIONS }); });
 afterAll(async () => {
   await aws?.stop();
-  if (!process.env.KEEP) rmSync(scratch, { recursive: true, force: true });
+  rmSync(scratch, { recursive: true, force: true });
 });
 
 describe.each(Object.entries(PARTS))('%s', (name, { build, prepare, stays = {}, changedByFunctions }) => {

@@ -27,7 +27,6 @@ from . import topic_key
 from . import event_targets
 from . import queue_event_sources
 from . import mail
-from . import config_tags
 from . import config_recorder
 from . import config_rules
 from . import config_recorder_list

@@ -7,11 +7,9 @@ MiniStack takes any number, asks for nothing, and cannot delete them.
 
 import time
 
-from ministack.core.responses import get_account_id, get_region, new_uuid
 from ministack.services import config, s3
 
-from config_api import Refused, action, page
-from holes.config_tags import tags_of
+from config_api import Refused, action
 
 
 @action('PutConfigurationRecorder')
@@ -24,12 +22,7 @@ def put_recorder(request):
         raise Refused('MaxNumberOfConfigurationRecordersExceededException',
                       f"Failed to put configuration recorder '{name}' because the maximum number of configuration recorders: 1 is reached.")
     _check_group(wanted.get('recordingGroup') or {})
-    known = config._recorders.get(name)
-    arn = known['recorder']['arn'] if known else f'arn:aws:config:{get_region()}:{get_account_id()}:configuration-recorder/{name}/{new_uuid()[:16]}'
     config._put_configuration_recorder({'ConfigurationRecorder': {'recordingGroup': {'allSupported': True}, **wanted, 'name': name}})
-    config._recorders[name]['recorder']['arn'] = arn
-    if not known:
-        tags_of(arn).update({tag['Key']: tag['Value'] for tag in request.get('Tags') or []})
 
 
 def _check_group(group):
@@ -39,12 +32,6 @@ def _check_group(group):
         raise Refused('InvalidRecordingGroupException', 'exclusionByResourceTypes is required for EXCLUSION_BY_RESOURCE_TYPES.')
     if group.get('allSupported') and (group.get('resourceTypes') or excluded):
         raise Refused('InvalidRecordingGroupException', 'The recording group provided is not valid: allSupported does not go with resource types.')
-
-
-@action('ListConfigurationRecorders')
-def list_recorders(request):
-    summaries = [{'arn': recorder['recorder']['arn'], 'name': name, 'recordingScope': 'PAID'} for name, recorder in sorted(config._recorders.items())]
-    return page({'Limit': request.get('MaxResults'), 'NextToken': request.get('NextToken')}, summaries, 'ConfigurationRecorderSummaries', 20)
 
 
 @action('DeleteConfigurationRecorder')

@@ -11,7 +11,6 @@ from ministack.core.responses import get_account_id
 from ministack.services import config, lambda_svc
 
 from config_api import Refused, action, page
-from holes.config_tags import tags_of
 
 _MOST_RULES = 1000
 _PAGE = 25
@@ -104,3 +103,27 @@ def known_rule(name):
     if name not in config._config_rules:
         raise Refused('NoSuchConfigRuleException', f"The ConfigRule '{name}' provided in the request is invalid. Please check the configRule name.")
     return config._config_rules[name]
+
+
+_tags = {}
+
+
+def tags_of(arn):
+    """An ARN names account and region already."""
+    return _tags.setdefault(arn, {})
+
+
+@action('TagResource')
+def tag_resource(request):
+    tags_of(request['ResourceArn']).update({tag['Key']: tag['Value'] for tag in request['Tags']})
+
+
+@action('UntagResource')
+def untag_resource(request):
+    for key in request['TagKeys']:
+        tags_of(request['ResourceArn']).pop(key, None)
+
+
+@action('ListTagsForResource')
+def list_tags(request):
+    return page(request, [{'Key': key, 'Value': value} for key, value in tags_of(request['ResourceArn']).items()], 'Tags', 100)
