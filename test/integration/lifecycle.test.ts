@@ -28,7 +28,8 @@ interface Part {
 }
 
 const organizationName = 'acme';
-const profileFor = (profile: EnvironmentProfile, { unprotected }: Variant) => unprotected ? profile.withOverrides({ deletionProtection: false }) : profile;
+const profileFor = (profile: EnvironmentProfile, { unprotected }: Variant) =>
+  unprotected ? profile.withOverrides({ deletionProtection: false }) : profile;
 
 const PARTS: { readonly [name: string]: Part } = {
   'parameters and SecureStrings': {

@@ -52,15 +52,15 @@ export interface Ended {
 
 /** One app in one account. */
 export class Life {
-  private assemblies = 0;
-
-  private constructor(private readonly options: LifeOptions) {}
-
   public static async begin(options: LifeOptions): Promise<Life> {
     const life = new Life(options);
     await options.prepare?.(life.config);
     return life;
   }
+
+  private assemblies = 0;
+
+  private constructor(private readonly options: LifeOptions) {}
 
   /** Creates or updates. */
   public deploy(variant: Variant = {}): Promise<Ended> {
@@ -162,14 +162,16 @@ export class Life {
 
   private async stacks(): Promise<Map<string, string>> {
     const { Stacks = [] } = await new CloudFormationClient(this.config).send(new DescribeStacksCommand({}));
-    const alive = Stacks.filter(({ StackStatus }) => StackStatus !== 'DELETE_COMPLETE');
-    return new Map(alive.sort((one, other) => one.CreationTime!.getTime() - other.CreationTime!.getTime()).map(stack => [stack.StackName!, stack.StackStatus!]));
+    const alive = Stacks.filter(({ StackStatus }) => StackStatus !== 'DELETE_COMPLETE')
+      .sort((one, other) => one.CreationTime!.getTime() - other.CreationTime!.getTime());
+    return new Map(alive.map(stack => [stack.StackName!, stack.StackStatus!]));
   }
 }
 
 function breakStack(stack: Stack): void {
   const broken = new CfnParameter(stack, 'Broken', { type: 'Impossible', value: 'no' });
-  broken.node.addDependency(...stack.node.children.filter(child => child !== broken && child.node.id !== 'BootstrapVersion' && child.node.id !== 'CheckBootstrapVersion'));
+  // What CDK adds for its bootstrap is no resource.
+  broken.node.addDependency(...stack.node.children.filter(child => child !== broken && !/BootstrapVersion$/.test(child.node.id)));
 }
 
 const sorted = (holdings: { [kind: string]: string[] }): Holdings =>
