@@ -107,6 +107,7 @@ describe('an ensured recorder', () => {
       [['config:StartConfigurationRecorder', 'config:TagResource', 'config:UntagResource'], [`${RECORDERS}/${name}/*`]],
       [['iam:PassRole'], [SERVICE_ROLE], 'StringEquals iam:PassedToService config.amazonaws.com'],
       [['iam:GetRole'], [SERVICE_ROLE]],
+      [['iam:GetRole'], [SERVICE_ROLE.replace('aws-service-role/config.amazonaws.com/', '')]],
       [['iam:CreateServiceLinkedRole'], [SERVICE_ROLE], 'StringEquals iam:AWSServiceName config.amazonaws.com'],
     ]);
   });

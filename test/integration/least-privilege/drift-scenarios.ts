@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { InvokeCommand, LambdaClient, ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
+import { LambdaClient, ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
 import { HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { PurgeQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
@@ -58,7 +58,7 @@ export async function detectDrift(lane: Lane): Promise<void> {
   });
   expect(log).not.toContain('come again only after the visibility timeout');
 
-  await new LambdaClient(lane.config).send(new InvokeCommand({ FunctionName: detect, InvocationType: 'Event', Payload: Buffer.from('{"please":"check"}') }));
+  await lane.send(detect, { please: 'check' });
   await lane.eventually('the unreadable event ends among the dead letters', async () => await lane.messagesIn(lane.resource(/^DriftChangesDeadLetters[0-9A-F]{8}$/)) > 0);
 }
 

@@ -1,6 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetParameterCommand, ListTagsForResourceCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
@@ -52,7 +51,7 @@ export async function makeSecureStrings(lane: Lane): Promise<void> {
   expect(await value(lane, taken)).toBe(SECRET_VALUE);
 }
 
-/** A secret that is rotated, and a parameter that somebody else wrote, which is Advanced by then. */
+/** A secret that is rotated, a parameter that somebody else wrote and that is Advanced by then, and an event that nobody can handle. */
 export async function followRotation(lane: Lane): Promise<void> {
   const handler = lane.resource(/^ParametersFollowerHandlerFunction[0-9A-F]+$/);
   await lane.reconfigure(handler, { timeout: HASTY });
@@ -67,6 +66,7 @@ export async function followRotation(lane: Lane): Promise<void> {
   await new SSMClient(lane.config).send(new PutParameterCommand({ Name: parameter.Name, Value: 'theirs', Type: 'SecureString', Overwrite: true }));
   await lane.invoke(handler, { ...input, ResourceProperties: { ...parameter, Tier: 'Advanced' } });
   expect(await value(lane, parameter)).toBe('rotated');
+  await failEvent(lane, handler, lane.resource(/^ParametersFollowerFailed[0-9A-F]{8}$/));
 }
 
 /** A deployment that ended, and an event that nobody can handle. */
@@ -84,9 +84,12 @@ export async function recordDeployment(lane: Lane): Promise<void> {
     TableName: lane.resource(/^DriftTable[0-9A-F]{8}$/), Key: TABLE_KEYS.lastDeployment('Staging', stackName),
   }));
   expect(Item).toMatchObject({ outcome: 'SUCCEEDED' });
-  await new LambdaClient(lane.config).send(new InvokeCommand({ FunctionName: handler, InvocationType: 'Event', Payload: Buffer.from('{"please":"record"}') }));
-  const letters = lane.resource(/^DeploymentsDeadLetters[0-9A-F]{8}$/);
-  await lane.eventually('the unreadable event ends among the dead letters', async () => await lane.messagesIn(letters) > 0);
+  await failEvent(lane, handler, lane.resource(/^DeploymentsDeadLetters[0-9A-F]{8}$/));
+}
+
+async function failEvent(lane: Lane, handler: string, deadLetters: string): Promise<void> {
+  await lane.send(handler, { unreadable: 'event' });
+  await lane.eventually('the unreadable event ends among the dead letters', async () => await lane.messagesIn(deadLetters) > 0);
 }
 
 async function value(lane: Lane, { Name }: Pick<SecureStringDocument, 'Name'>): Promise<string | undefined> {

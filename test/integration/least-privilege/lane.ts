@@ -92,6 +92,13 @@ export class Lane {
     return JSON.parse(text || 'null') as T;
   }
 
+  /** An event that nobody waits for. */
+  public async send(functionName: string, event: object): Promise<void> {
+    await new LambdaClient(this.config).send(new InvokeCommand({
+      FunctionName: functionName, InvocationType: 'Event', Payload: Buffer.from(JSON.stringify(event)),
+    }));
+  }
+
   /** Another timeout, or other settings; either starts a new process. */
   public async reconfigure(functionName: string, { timeout, settings = {} }: { timeout?: number; settings?: { [name: string]: string } }): Promise<void> {
     const lambda = new LambdaClient(this.config);
