@@ -8,7 +8,8 @@ import { controlsByRule, ownControls } from './framework-data';
 import { entryOf, isKnown, requireKnown } from './identifiers';
 import { ManagedRuleOptions } from './managed-rule';
 import { PlannedRule } from './planned-rule';
-import { RequiredTag, requiredTagParameters } from './required-tag';
+import { RequiredTag } from './required-tag';
+import { requiredTagParameters } from './required-tag-parameters';
 import { requireParameterSize, requireResourceTypes } from './rule-limits';
 import { refuse } from '../private/validation';
 
@@ -41,8 +42,8 @@ export function planManagedRules(scope: Construct, props: ConfigRuleSetProps, fr
 
 function collect(props: ConfigRuleSetProps, frameworks: ComplianceFramework[]): Map<string, Wanted> {
   const wanted = new Map<string, Wanted>();
-  if (requiredTagsOf(props).length > 0) { wanted.set(REQUIRED_TAGS, { identifier: REQUIRED_TAGS, purpose: 'Baseline rule.', controls: [], options: {} }); }
-  BASELINE.forEach((identifier) => wanted.set(identifier, { identifier, purpose: 'Baseline rule.', controls: [], options: {} }));
+  if (requiredTagsOf(props).length > 0) { wanted.set(REQUIRED_TAGS, { identifier: REQUIRED_TAGS, purpose: 'Watched in every account.', controls: [], options: {} }); }
+  BASELINE.forEach((identifier) => wanted.set(identifier, { identifier, purpose: 'Watched in every account.', controls: [], options: {} }));
   for (const [identifier, controls] of controlsByRule(frameworks)) {
     wanted.set(identifier, { identifier, options: {}, ...wanted.get(identifier), controls });
   }

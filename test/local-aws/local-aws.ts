@@ -129,7 +129,7 @@ function environment(options: LocalAwsOptions, region: string, port: number): No
 
 /** Asked in a process of its own, because the test runner cannot load an ES module. */
 async function pythonOfVenv(): Promise<string> {
-  const run = promisify(execFile)(process.execPath, [join(__dirname, 'venv.mjs')]);
+  const run = promisify(execFile)(process.execPath, [join(__dirname, '..', 'support', 'venv.mjs')]);
   run.child.stderr?.pipe(process.stderr);
   return (await run).stdout.trim();
 }

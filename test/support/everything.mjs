@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, pack, root, run } from './setup.mjs';
+import { beginVenv, ensureVenv } from './venv.mjs';
 
 /** projen writes the form of configuration that ESLint 9 reads only when asked. */
 const LEGACY_ESLINT = { env: { ...process.env, ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' } };
@@ -21,15 +22,17 @@ const check = (title, work) => {
   }
 };
 
+// The largest download of all, while everything else is built.
+beginVenv('linters');
 build();
 pack();
-const { ensureVenv } = await import('../local-aws/venv.mjs');
 await ensureVenv();
 
 check('types', () => run('npx', ['tsc', '--noEmit', '-p', 'tsconfig.dev.json']));
 check('lint', () => run('npx', ['eslint', '--ext', '.ts', 'src', 'test', 'lambda-src', 'examples/typescript'], LEGACY_ESLINT));
 check('README examples (rosetta, strict)', () => run('npx', ['jsii-rosetta', 'extract', '--strict', '--compile', '--output', '.local/rosetta.tabl.json']));
 
+await ensureVenv('linters');
 const report = join(root, '.local', 'jest.json');
 mkdirSync(join(root, '.local'), { recursive: true });
 rmSync(report, { force: true });

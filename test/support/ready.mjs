@@ -3,7 +3,7 @@
  * this repository. Plain Node without dependencies: on a fresh clone nothing else is there.
  */
 import { spawnSync } from 'node:child_process';
-import { ensureVenv } from '../local-aws/venv.mjs';
+import { ensureVenv } from './venv.mjs';
 import { build, root } from './setup.mjs';
 
 const [script, ...rest] = process.argv.slice(2);

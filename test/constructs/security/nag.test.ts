@@ -1,18 +1,14 @@
 /** cdk-nag over each construct alone and over the whole system. Each acknowledgement stands beside the code that needs it. */
-import { Stack, Stage } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { acknowledgementsOf, judge, PACKS, ruleIdOf, rulesOf } from './nag';
-import { make, SUBJECTS } from './subjects';
+import { make, SUBJECTS, synthesised } from './subjects';
 import { acknowledgeRule } from '../../../src/private/acknowledge';
 import { NAG_RULE_NAMES, nagIdsOf } from '../../../src/private/nag-rules';
 import { flat, ofType, Resource, resourcesOf, systemIn } from '../support';
 
-function synthesised(stack: Stack): Stack {
-  (stack.node.root as Stage).synth();
-  return stack;
-}
 const findingsIn = (stack: Stack) => judge(synthesised(stack)).reports.flatMap(({ findings }) => findings);
 
 test.each(SUBJECTS)('$name: nothing unacknowledged, nothing acknowledged in vain', ({ make: subject }) => {
