@@ -1,7 +1,9 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { CloudFormationCustomResourceEvent } from 'aws-lambda';
+import { CloudFormationCustomResourceEvent, CloudFormationCustomResourceUpdateEvent } from 'aws-lambda';
+import { canonicalJson } from './canonical-json';
 import { Log } from './log';
+import { NothingChanged } from './nothing-changed';
 import { retry } from './retry';
 
 /** What the handler of a custom resource made. */
@@ -29,17 +31,23 @@ const ANSWER_LIMIT = 4096;
 /** Kept back of the function's time, so that an answer can still be sent. */
 const TIME_TO_ANSWER = 5_000;
 
+/** Updates that failed before they changed anything, by stack and resource: CloudFormation takes them back with one more Update. */
+const unchanged = new Map<string, { readonly id: string; readonly from: string; readonly to: string }>();
+
 /**
  * Runs the handler and always answers CloudFormation: an unanswered request blocks a stack for up to an hour.
- * A Delete that fails is answered as done, with a line in the log, because it must never block a delete or a rollback.
+ * A Delete that fails is answered as done, with a line in the log, because it must never block a delete or a rollback. An Update that only
+ * takes back one that failed with `NothingChanged` is answered as done without asking the handler; `dataOf` gives what `Fn::GetAtt` then gives for
+ * the physical id. See docs/decisions/0032.
  */
 export async function answerCustomResource(
   event: CloudFormationCustomResourceEvent,
   context: CustomResourceContext,
   log: Log,
   handle: (event: CloudFormationCustomResourceEvent) => Promise<CustomResourceResult>,
+  dataOf?: (physicalResourceId: string) => { readonly [name: string]: string },
 ): Promise<void> {
-  const response = await outcome(event, context, log, handle);
+  const response = takenBack(event, log, dataOf) ?? await outcome(event, context, log, handle);
   const body = Buffer.from(fitted({
     ...response,
     StackId: event.StackId,
@@ -73,9 +81,27 @@ async function outcome(
       return { Status: 'SUCCESS', PhysicalResourceId: currentId };
     }
     log.error(`${event.RequestType} of ${event.LogicalResourceId} failed`, { error: message(error) });
+    if (event.RequestType === 'Update' && error instanceof NothingChanged) unchanged.set(keyOf(event), { id: currentId, ...directionOf(event) });
     return { Status: 'FAILED', PhysicalResourceId: currentId, Reason: `${message(error)} (log stream ${context.logStreamName})` };
   }
 }
+
+/** Nothing in an event says that it is part of a rollback; an Update that is the exact reverse of the one that failed just now is. */
+function takenBack(
+  event: CloudFormationCustomResourceEvent, log: Log, dataOf?: (physicalResourceId: string) => { readonly [name: string]: string },
+): Response | undefined {
+  const failed = unchanged.get(keyOf(event));
+  unchanged.delete(keyOf(event));
+  if (!failed || event.RequestType !== 'Update') return undefined;
+  const { from, to } = directionOf(event);
+  if (event.PhysicalResourceId !== failed.id || from !== failed.to || to !== failed.from) return undefined;
+  log.warn(`${event.LogicalResourceId} is left as it is: this update takes back one that failed before it changed anything`);
+  return { Status: 'SUCCESS', PhysicalResourceId: failed.id, Data: dataOf?.(failed.id) };
+}
+
+const keyOf = ({ StackId, LogicalResourceId }: CloudFormationCustomResourceEvent) => `${StackId} ${LogicalResourceId}`;
+const directionOf = ({ OldResourceProperties, ResourceProperties }: CloudFormationCustomResourceUpdateEvent) =>
+  ({ from: canonicalJson(OldResourceProperties), to: canonicalJson(ResourceProperties) });
 
 async function inTime<T>(context: CustomResourceContext, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

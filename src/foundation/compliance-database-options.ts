@@ -66,8 +66,8 @@ export interface DatabaseOptions extends DatabaseWatchOptions {
   readonly capacity?: DatabaseCapacity;
 
   /**
-   * Version of Aurora MySQL, of major version 3 or 8.4. A later one on a live stack upgrades in the maintenance window and restarts;
-   * another major version needs a parameter group of its own family and is made beside the old one first.
+   * Version of Aurora MySQL, of major version 3 or 8.4. A later one on a live stack upgrades at once and restarts the database, and no way
+   * leads back; try another major version on a copy first.
    *
    * @default - 3.10, which AWS supports for the long term, until April 2028
    */

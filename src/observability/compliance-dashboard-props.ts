@@ -3,6 +3,8 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import { DriftMonitor } from '../drift/drift-monitor';
+import { DeploymentRecord } from '../foundation/deployment-record';
+import { ConfigRecorder } from '../rules/config-recorder';
 
 /**
  * A heading of a dashboard, and what stands below it.
@@ -38,30 +40,44 @@ export interface ComplianceDashboardProps {
   readonly driftMonitor?: DriftMonitor;
 
   /**
-   * Cluster whose connections, CPU and memory are shown. Of a `ComplianceDatabase` it is `cluster`.
+   * Record whose deployments, function and alarm are shown.
+   *
+   * @default - no deployments
+   */
+  readonly deployments?: DeploymentRecord;
+
+  /**
+   * Cluster whose connections, CPU and memory are shown. Of a `ComplianceDatabase` it is `cluster`; give its alarms as `alarms`.
    *
    * @default - no database
    */
   readonly databaseCluster?: rds.IDatabaseCluster;
 
   /**
+   * Recorder whose health, function and alarms are shown. Of `AccountMonitoring` it is `recorder`.
+   *
+   * @default - no recorder
+   */
+  readonly configRecorder?: ConfigRecorder;
+
+  /**
    * Whether AWS Config's own metrics of account and region are shown: items recorded by type, and deliveries that failed.
    *
    * AWS Config has no metric of compliance; what its rules found comes by events.
    *
-   * @default false
+   * @default - whether there is a `configRecorder`
    */
   readonly configMetrics?: boolean;
 
   /**
-   * More functions whose duration, errors, invocations and throttles are shown, beside those of the drift monitor.
+   * More functions whose duration, errors, invocations and throttles are shown, beside those of the parts above; given twice, it is shown once.
    *
    * @default - no more functions
    */
   readonly functions?: lambda.IFunction[];
 
   /**
-   * More alarms whose state is shown, beside those of the drift monitor. CloudWatch shows up to 100.
+   * More alarms whose state is shown, beside those of the parts above; given twice, it is shown once. CloudWatch shows up to 100.
    *
    * @default - no more alarms
    */

@@ -3,8 +3,9 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { ComplianceDashboardProps } from './compliance-dashboard-props';
 import { dashboardUrl } from './console-url';
-import { configSection } from './sections/config';
+import { configSection, recorderSection } from './sections/config';
 import { databaseSection } from './sections/database';
+import { deploymentsSection } from './sections/deployments';
 import { driftSection } from './sections/drift';
 import { functionsSection } from './sections/functions';
 import { GRID_WIDTH, rowsOf, Section } from './sections/section';
@@ -17,7 +18,7 @@ const MOST_ALARMS = 100;
 const ALARMS_A_ROW = 4;
 
 /**
- * A dashboard in CloudWatch: state of the alarms, drift, functions, queues, table, database, AWS Config, and sections of your own.
+ * A dashboard in CloudWatch: state of the alarms, drift, deployments, functions, queues, table, database, Config recorder, and sections of your own.
  *
  * It costs USD 3 a month above the account's first three. A part that comes or goes on a live stack changes the dashboard in place.
  */
@@ -34,8 +35,9 @@ export class ComplianceDashboard extends Construct {
    */
   constructor(scope: Construct, id: string, props: ComplianceDashboardProps) {
     super(scope, id);
-    checkProps(props);
-    const alarms = [...Object.values(props.driftMonitor?.alarms ?? {}) as cloudwatch.IAlarm[], ...props.alarms ?? []];
+    checkName(props.dashboardName);
+    const alarms = alarmsOf(props);
+    requireParts(props, alarms);
     const title = new cloudwatch.TextWidget({
       width: GRID_WIDTH, height: 1, markdown: `# ${props.title ?? 'Compliance'}`, background: cloudwatch.TextWidgetBackground.TRANSPARENT,
     });
@@ -54,14 +56,21 @@ export class ComplianceDashboard extends Construct {
 
 /** The parts that are there, in the order of the page. A new part is a new line here. */
 function sectionsOf(props: ComplianceDashboardProps): Section[] {
-  const monitor = props.driftMonitor;
-  const functions = [...monitor ? [monitor.detectFunction, monitor.policyFunction] : [], ...props.functions ?? []];
+  const { driftMonitor: monitor, deployments, databaseCluster, configRecorder } = props;
+  const functions = unique([
+    ...monitor ? [monitor.detectFunction, monitor.policyFunction] : [],
+    ...deployments ? [deployments.recordFunction] : [],
+    ...configRecorder ? [configRecorder.healthFunction] : [],
+    ...props.functions ?? [],
+  ]);
   return [
     ...monitor ? [driftSection(monitor)] : [],
+    ...deployments ? [deploymentsSection(deployments)] : [],
     ...functions.length > 0 ? [functionsSection(functions)] : [],
     ...monitor ? [queueSection(monitor.changeQueue, monitor.deadLetterQueue), tableSection(monitor.table)] : [],
-    ...props.databaseCluster ? [databaseSection(props.databaseCluster)] : [],
-    ...props.configMetrics ? [configSection()] : [],
+    ...databaseCluster ? [databaseSection(databaseCluster)] : [],
+    ...configRecorder ? [recorderSection(configRecorder)] : [],
+    ...props.configMetrics ?? configRecorder !== undefined ? [configSection()] : [],
     ...props.sections ?? [],
   ];
 }
@@ -72,16 +81,28 @@ function alarmRows(alarms: cloudwatch.IAlarm[]): cloudwatch.IWidget[][] {
   return [[new cloudwatch.AlarmStatusWidget({ width: GRID_WIDTH, height: Math.min(height, 12), title: 'Alarms', alarms })]];
 }
 
-function checkProps(props: ComplianceDashboardProps): void {
-  const { driftMonitor, databaseCluster, configMetrics, functions = [], alarms = [], sections = [] } = props;
-  if (!driftMonitor && !databaseCluster && !configMetrics && functions.length + alarms.length + sections.length === 0) {
-    refuse('ComplianceDashboard.driftMonitor', undefined, 'at least one part', 'give driftMonitor, databaseCluster, configMetrics, functions, alarms or sections');
+/** Whoever hands over all that a tree has may name what a part brings along. */
+const unique = <T>(items: T[]): T[] => [...new Set(items)];
+
+/** Alarms of the parts, then those of the consumer. */
+function alarmsOf(props: ComplianceDashboardProps): cloudwatch.IAlarm[] {
+  const { driftMonitor, deployments, configRecorder } = props;
+  const sets: object[] = [driftMonitor?.alarms ?? {}, configRecorder?.alarms ?? {}];
+  const ofParts = sets.flatMap((set) => Object.values(set) as cloudwatch.IAlarm[]);
+  return unique([...ofParts, ...deployments ? [deployments.deadLetterAlarm] : [], ...props.alarms ?? []]);
+}
+
+function requireParts(props: ComplianceDashboardProps, alarms: cloudwatch.IAlarm[]): void {
+  if (alarms.length === 0 && sectionsOf(props).length === 0) {
+    refuse('ComplianceDashboard.driftMonitor', undefined, 'at least one part',
+      'give driftMonitor, deployments, databaseCluster, configRecorder, configMetrics, functions, alarms or sections');
   }
-  const count = alarms.length + Object.values(driftMonitor?.alarms ?? {}).length;
-  if (count > MOST_ALARMS) {
-    refuse('ComplianceDashboard.alarms', count, `up to ${MOST_ALARMS} with those of the drift monitor`, 'show the others in a section of your own');
+  if (alarms.length > MOST_ALARMS) {
+    refuse('ComplianceDashboard.alarms', alarms.length, `up to ${MOST_ALARMS} with those of the other parts`, 'show the others in a section of your own');
   }
-  const name = props.dashboardName;
+}
+
+function checkName(name: string | undefined): void {
   if (name !== undefined && !Token.isUnresolved(name) && !/^[A-Za-z0-9_-]{1,255}$/.test(name)) {
     refuse('ComplianceDashboard.dashboardName', name, '1 to 255 letters, digits and the characters - _', 'leave the other characters out');
   }

@@ -65,3 +65,6 @@ export const RECORDER_METRICS = {
   /** 1 when a check could not read everything. */
   checkErrors: 'ConfigRecorderCheckErrors',
 } as const;
+
+/** Metadata of a rule's resource in the template: the controls that it serves, in full. */
+export const CONTROLS_METADATA = 'cdk-compliance-monitoring:controls';

@@ -10,7 +10,7 @@ import { describeRule } from './describe-rule';
 import { ownControls } from './framework-data';
 import { PlannedRule, RuleSource } from './planned-rule';
 import { requireParameterSize, requireResourceTypes } from './rule-limits';
-import { acknowledgeResources } from '../private/acknowledge';
+import { acknowledgeResources, acknowledgeRule } from '../private/acknowledge';
 import { refuse, requireText } from '../private/validation';
 
 /** AWS Config's longest policy in Guard, in characters. */
@@ -219,6 +219,7 @@ function admit(scope: Construct, lambdaFunction: lambda.IFunction): IConstruct {
       statements: [new iam.PolicyStatement({ actions: ['config:PutEvaluations'], resources: ['*'] })],
     });
     acknowledgeResources(scope, ['*'], 'AWS Config offers no narrower resource for handing in evaluations');
+    acknowledgeRule(scope, 'IAMNoInlinePolicy', 'It belongs to this one role and goes with the rule: a managed policy would stay attached to a function without it');
   }
   return scope;
 }

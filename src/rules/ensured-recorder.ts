@@ -10,7 +10,7 @@ import {
 } from './contract';
 import { recordingOf } from './recorder-checks';
 import { RecorderOptions } from './recorder-options';
-import { RecorderRole, recorderRole } from './recorder-role';
+import { RecorderRole, recorderRole, SERVICE_ROLE } from './recorder-role';
 import { BoundRecorder } from './recorder-source';
 import { allowConfigDelivery } from '../foundation/bucket-access';
 import { EnvironmentProfile } from '../foundation/environment-profile';
@@ -93,6 +93,8 @@ export class EnsuredRecorder extends Construct implements BoundRecorder, ITaggab
     grant(['iam:PassRole'], role.roleArn, { StringEquals: { 'iam:PassedToService': 'config.amazonaws.com' } });
     if (role.serviceLinked) {
       grant(['iam:GetRole'], role.roleArn);
+      // Of a role that is not there yet IAM knows the name only, not the path.
+      grant(['iam:GetRole'], Stack.of(this).formatArn({ service: 'iam', region: '', resource: 'role', resourceName: SERVICE_ROLE }));
       grant(['iam:CreateServiceLinkedRole'], role.roleArn, { StringEquals: { 'iam:AWSServiceName': 'config.amazonaws.com' } });
     }
     return handler;

@@ -263,7 +263,9 @@ export const MANAGED_RULES: { readonly [identifier: string]: ManagedRuleEntry } 
   RDS_AUTOMATIC_MINOR_VERSION_UPGRADE_ENABLED: change(['AWS::RDS::DBInstance']),
   RDS_CLUSTER_DEFAULT_ADMIN_CHECK: change(['AWS::RDS::DBCluster']),
   RDS_CLUSTER_DELETION_PROTECTION_ENABLED: change(['AWS::RDS::DBCluster']),
-  RDS_CLUSTER_ENCRYPTED_AT_REST: change(['AWS::RDS::DBCluster'], { notIn: ['cn-north-1', 'us-gov-east-1', 'us-gov-west-1'] }),
+  RDS_CLUSTER_ENCRYPTED_AT_REST: change(['AWS::RDS::DBCluster'], {
+    notIn: ['ca-west-1', 'cn-north-1', 'mx-central-1', 'us-gov-east-1', 'us-gov-west-1'],
+  }),
   RDS_CLUSTER_IAM_AUTHENTICATION_ENABLED: change(['AWS::RDS::DBCluster']),
   RDS_CLUSTER_MULTI_AZ_ENABLED: change(['AWS::RDS::DBCluster']),
   RDS_DB_SECURITY_GROUP_NOT_ALLOWED: change(['AWS::RDS::DBSecurityGroup']),

@@ -9,16 +9,18 @@ const MAX_TEMPLATE_BYTES = 51_200;
 const MAX_PACKS = 50;
 /** What a value is counted as that is known at deployment only: ARNs are the longest that occur. */
 const LATE_VALUE_BYTES = 256;
-const HEAD = 'Resources:';
+const HEAD = '{"Resources":{\n';
+const SEPARATOR = ',\n';
+const TAIL = '\n}}';
 
 /** AWS Config adds a suffix of its own, so the same name may be in several packs. */
 export function ruleNameInPack(rule: PlannedRule): string {
   return rule.identifier.toLowerCase().replace(/_/g, '-');
 }
 
-/** A pack's template: YAML with one rule a line, each in YAML's flow style, which is JSON. */
+/** A pack's template, one rule a line. AWS Config asks for YAML; JSON is YAML in its flow style, and other tools read it too. */
 export function packTemplate(stack: Stack, rules: PlannedRule[]): string {
-  return [HEAD, ...rules.map((rule) => line(stack, rule))].join('\n');
+  return HEAD + rules.map((rule) => line(stack, rule)).join(SEPARATOR) + TAIL;
 }
 
 /**
@@ -27,9 +29,9 @@ export function packTemplate(stack: Stack, rules: PlannedRule[]): string {
  * between them. A pack may be empty.
  */
 export function splitIntoPacks(stack: Stack, rules: PlannedRule[]): PlannedRule[][] {
-  const bytes = new Map(rules.map((rule) => [rule, byteLength(stack.resolve(`\n${line(stack, rule)}`))]));
+  const bytes = new Map(rules.map((rule) => [rule, byteLength(stack.resolve(line(stack, rule) + SEPARATOR))]));
   const fits = (pack: PlannedRule[]) => (
-    pack.length <= MAX_RULES_IN_PACK && pack.reduce((sum, rule) => sum + bytes.get(rule)!, HEAD.length) <= MAX_TEMPLATE_BYTES
+    pack.length <= MAX_RULES_IN_PACK && pack.reduce((sum, rule) => sum + bytes.get(rule)!, HEAD.length + TAIL.length) <= MAX_TEMPLATE_BYTES
   );
   for (let count = 1; count <= MAX_PACKS; count++) {
     const packs: PlannedRule[][] = Array.from({ length: count }, () => []);
@@ -52,7 +54,7 @@ function byteLength(resolved: unknown): number {
 }
 
 function line(stack: Stack, rule: PlannedRule): string {
-  return `  ${logicalId(rule)}: ${stack.toJsonString({ Type: 'AWS::Config::ConfigRule', Properties: properties(rule) })}`;
+  return `"${logicalId(rule)}":${stack.toJsonString({ Type: 'AWS::Config::ConfigRule', Properties: properties(rule) })}`;
 }
 
 /** Managed rules have capital letters and underscores, others lower-case letters and hyphens: neither can be taken for the other. */

@@ -41,8 +41,8 @@ export function planManagedRules(scope: Construct, props: ConfigRuleSetProps, fr
 
 function collect(props: ConfigRuleSetProps, frameworks: ComplianceFramework[]): Map<string, Wanted> {
   const wanted = new Map<string, Wanted>();
-  if (requiredTagsOf(props).length > 0) { wanted.set(REQUIRED_TAGS, { identifier: REQUIRED_TAGS, purpose: 'Baseline rule.', controls: [], options: {} }); }
-  BASELINE.forEach((identifier) => wanted.set(identifier, { identifier, purpose: 'Baseline rule.', controls: [], options: {} }));
+  if (requiredTagsOf(props).length > 0) { wanted.set(REQUIRED_TAGS, { identifier: REQUIRED_TAGS, purpose: 'Watched in every account.', controls: [], options: {} }); }
+  BASELINE.forEach((identifier) => wanted.set(identifier, { identifier, purpose: 'Watched in every account.', controls: [], options: {} }));
   for (const [identifier, controls] of controlsByRule(frameworks)) {
     wanted.set(identifier, { identifier, options: {}, ...wanted.get(identifier), controls });
   }

@@ -6,6 +6,9 @@ import { RecorderOptions } from './recorder-options';
 import { deliveredObjects } from '../foundation/bucket-access';
 import { DATA_KEY_ACTIONS, grantKeyThrough } from '../private/key-use';
 
+/** Name of the role that AWS Config keeps for itself in an account. */
+export const SERVICE_ROLE = 'AWSServiceRoleForConfig';
+
 export interface RecorderRole {
   readonly roleArn: string;
   readonly serviceLinked: boolean;
@@ -14,7 +17,7 @@ export interface RecorderRole {
 /** The role that AWS Config records with. The service-linked one may not write to a bucket: AWS Config then delivers as the service. */
 export function recorderRole(scope: IConstruct, { role, deliveryPrefix }: RecorderOptions, bucket: s3.IBucket): RecorderRole {
   if (!role) {
-    const resourceName = 'aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig';
+    const resourceName = `aws-service-role/config.amazonaws.com/${SERVICE_ROLE}`;
     return { roleArn: Stack.of(scope).formatArn({ service: 'iam', region: '', resource: 'role', resourceName }), serviceLinked: true };
   }
   iam.Grant.addToPrincipal({ grantee: role, actions: ['s3:GetBucketAcl'], resourceArns: [bucket.bucketArn] });

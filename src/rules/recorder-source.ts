@@ -62,7 +62,7 @@ export class RecorderSource {
   /**
    * The account has a recorder, such as Control Tower's, and nothing is made. Its health is watched all the same.
    *
-   * @param recorderName Its name.
+   * @param recorderName Its name, as `aws configservice list-configuration-recorders` shows it.
    */
   public static existing(recorderName: string = UNNAMED): RecorderSource {
     requireText('RecorderSource.existing.recorderName', recorderName, 256, 'give the name that `aws configservice list-configuration-recorders` shows, or leave it out');

@@ -2,6 +2,7 @@ import { Names, Stack, Token } from 'aws-cdk-lib';
 import * as config from 'aws-cdk-lib/aws-config';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct, IConstruct } from 'constructs';
+import { CONTROLS_METADATA } from './contract';
 import { packTemplate, ruleNameInPack, splitIntoPacks } from './pack-template';
 import { DeployedRule, managedFrequency, messageTypes, PlannedRule, scopeTypes } from './planned-rule';
 import { refuse } from '../private/validation';
@@ -117,6 +118,8 @@ function deployRules(scope: Construct, rules: PlannedRule[]): Map<PlannedRule, D
       source: sourceOf(rule),
     });
     resource.node.addDependency(...rule.dependencies);
+    // In full: a description takes 256 characters.
+    if (rule.controls.length > 0) { resource.addMetadata(CONTROLS_METADATA, rule.controls.map(({ framework, control }) => `${framework.displayName} ${control}`)); }
     return [rule, { ruleName: resource.ref }];
   }));
 }

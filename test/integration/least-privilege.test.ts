@@ -10,8 +10,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { detectDrift, storePolicy } from './least-privilege/drift-scenarios';
 import { synthesiseEverything } from './least-privilege/everything';
-import { makeSecureStrings } from './least-privilege/foundation-scenarios';
+import { followRotation, makeSecureStrings, recordDeployment } from './least-privilege/foundation-scenarios';
 import { Lane } from './least-privilege/lane';
+import { ensureRecorder, lookAtRecorder } from './least-privilege/rules-scenarios';
 import { described, NOT_ENFORCED, reasonNotEnforced, unitsOf } from './least-privilege/units';
 import { LocalAws, startLocalAws } from '../local-aws/local-aws';
 
@@ -28,7 +29,11 @@ interface Subject {
 const SUBJECTS: Subject[] = [
   { name: 'drift/detect', construct: 'DriftDetect', scenario: detectDrift },
   { name: 'drift/policy', construct: 'DriftPolicyHandler', scenario: storePolicy },
+  { name: 'foundation/follow-secret', construct: 'ParametersFollowerHandler', scenario: followRotation },
+  { name: 'foundation/record-deployment', construct: 'DeploymentsRecord', scenario: recordDeployment },
   { name: 'foundation/secure-string', construct: 'ParametersSecureStringsHandler', scenario: makeSecureStrings },
+  { name: 'rules/ensure-recorder', construct: 'RecorderHandler', scenario: ensureRecorder },
+  { name: 'rules/recorder-health', construct: 'RecorderHealthCheck', scenario: lookAtRecorder },
 ];
 
 /** Scenarios mostly wait, so that several run beside each other. */

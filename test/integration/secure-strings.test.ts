@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CloudFormationClient, DescribeStackEventsCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient, DescribeLogGroupsCommand, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { EventBridgeClient, ListRulesCommand, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { CreateSecretCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DescribeParametersCommand, GetParameterCommand, ListTagsForResourceCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
@@ -17,8 +19,8 @@ import { DEFAULT_ACCOUNT, LocalAws, startLocalAws } from '../local-aws/local-aws
 
 jest.setTimeout(120_000);
 
-const CANARIES = ['c4n4ry-one-7fd1e0', 'c4n4ry-two-7fd1e0', 'c4n4ry-their-7fd1e0'];
-const [ONE, TWO, THEIRS] = CANARIES;
+const CANARIES = ['c4n4ry-one-7fd1e0', 'c4n4ry-two-7fd1e0', 'c4n4ry-their-7fd1e0', 'c4n4ry-rotated-7fd1e0'];
+const [ONE, TWO, THEIRS, ROTATED] = CANARIES;
 const STACK = 'Parameters';
 const scratch = mkdtempSync(join(tmpdir(), 'secure-strings-'));
 const templates: string[] = [];
@@ -28,6 +30,8 @@ let ssm: SSMClient;
 let secrets: SecretsManagerClient;
 let cloudFormation: CloudFormationClient;
 let logs: CloudWatchLogsClient;
+let events: EventBridgeClient;
+let lambda: LambdaClient;
 
 beforeAll(async () => {
   aws = await startLocalAws({ stateDir: join(scratch, 'server') });
@@ -36,6 +40,8 @@ beforeAll(async () => {
   secrets = new SecretsManagerClient(config);
   cloudFormation = new CloudFormationClient(config);
   logs = new CloudWatchLogsClient(config);
+  events = new EventBridgeClient(config);
+  lambda = new LambdaClient(config);
   await secrets.send(new CreateSecretCommand({ Name: 'app/db', SecretString: JSON.stringify({ password: ONE }) }));
 });
 afterAll(async () => {
@@ -50,15 +56,16 @@ interface Options {
   readonly name?: string;
   readonly generated?: { readonly name?: string; readonly revision?: string };
   readonly adopt?: boolean;
+  readonly followRotation?: boolean;
 }
 
-async function deploy({ secret = 'app/db', jsonKey = 'password', revision, name = 'db/password', generated = {}, adopt }: Options = {}) {
+async function deploy({ secret = 'app/db', jsonKey = 'password', revision, name = 'db/password', generated = {}, adopt, followRotation }: Options = {}) {
   const assemblyDir = join(scratch, `out-${templates.length}`);
   const app = new App({ outdir: assemblyDir, analyticsReporting: false });
   const stack = new Stack(app, STACK, { env: { region: aws.region } });
   const parameters = new ParameterHierarchy(stack, 'Parameters', { organizationName: 'acme', profile: EnvironmentProfile.DEV });
   const fromSecret = parameters.addSecureString(name, {
-    source: SecureStringSource.fromSecret(Secret.fromSecretNameV2(stack, 'Secret', secret), { jsonKey, revision }), adopt, id: 'password',
+    source: SecureStringSource.fromSecret(Secret.fromSecretNameV2(stack, 'Secret', secret), { jsonKey, revision, followRotation }), adopt, id: 'password',
   });
   const pin = parameters.addSecureString(generated.name ?? 'pin', {
     source: SecureStringSource.generate({ length: 24, revision: generated.revision }), id: 'pin', removalPolicy: RemovalPolicy.DESTROY,
@@ -71,6 +78,17 @@ async function deploy({ secret = 'app/db', jsonKey = 'password', revision, name 
     stackEvents.push(JSON.stringify((await cloudFormation.send(new DescribeStackEventsCommand({ StackName: STACK }))).StackEvents));
   });
 }
+
+/** Sends what the rule would send. */
+async function follow(name = 'db/followed'): Promise<[string, string]> {
+  const { Rules } = await events.send(new ListRulesCommand({}));
+  const [{ Arn, Input }] = (await events.send(new ListTargetsByRuleCommand({ Rule: Rules![0].Name }))).Targets!;
+  const { FunctionError, Payload } = await lambda.send(new InvokeCommand({ FunctionName: Arn, Payload: Buffer.from(Input!) }));
+  expect([FunctionError, Buffer.from(Payload!).toString()]).toEqual([undefined, 'null']);
+  const version = (await ssm.send(new GetParameterCommand({ Name: `/acme/Dev/${name}` }))).Parameter!.Version;
+  return [await value(name), String(version)];
+}
+
 const remove = () => deleteStack({ endpoint: aws.endpoint, region: aws.region, stackName: STACK });
 
 const value = async (name: string) => (await ssm.send(new GetParameterCommand({ Name: `/acme/Dev/${name}`, WithDecryption: true }))).Parameter!.Value!;
@@ -125,6 +143,29 @@ test('what somebody else made is refused, then adopted, and survives the stack',
   expect(Object.keys(await tags('db/password')).filter((key) => key.startsWith('cdk-compliance'))).toEqual([]);
 });
 
+test('it follows its secret between deployments, and the next ones find what they would have written', async () => {
+  await secrets.send(new PutSecretValueCommand({ SecretId: 'app/db', SecretString: JSON.stringify({ password: ONE }) }));
+  await deploy({ name: 'db/followed', followRotation: true });
+  expect(await follow()).toEqual([ONE, '1']);
+  await secrets.send(new PutSecretValueCommand({ SecretId: 'app/db', SecretString: JSON.stringify({ password: ROTATED }) }));
+  expect(await follow()).toEqual([ROTATED, '2']);
+  expect(await follow()).toEqual([ROTATED, '2']);
+
+  // Neither an unchanged deployment, nor one that is rolled back, nor a rename loses it.
+  await deploy({ name: 'db/followed', followRotation: true, generated: { revision: '5' } });
+  expect(await follow()).toEqual([ROTATED, '2']);
+  await expect(deploy({ name: 'db/followed', followRotation: true, jsonKey: 'none' })).rejects.toThrow(/UPDATE_ROLLBACK_COMPLETE/);
+  expect(await follow()).toEqual([ROTATED, '2']);
+  await deploy({ name: 'db/renamed', followRotation: true });
+  expect(await follow('db/renamed')).toEqual([ROTATED, '1']);
+  CANARIES.push(await value('pin'));
+
+  await deploy({ name: 'db/renamed' });
+  expect((await events.send(new ListRulesCommand({}))).Rules).toEqual([]);
+  await remove();
+  expect((await names()).filter((name) => name.includes('renamed') || name.includes('followed'))).toEqual([]);
+});
+
 test('no value is in a template, a stack event, an output or a log', async () => {
   const { logGroups } = await logs.send(new DescribeLogGroupsCommand({}));
   const lines = async (logGroupName?: string) => (await logs.send(new FilterLogEventsCommand({ logGroupName }))).events;
@@ -133,7 +174,7 @@ test('no value is in a template, a stack event, an output or a log', async () =>
   expect(said).toContain('read from the secret');
   expect(said).toContain('db/pass');
   expect(stackEvents.join()).toContain("has no key 'none'");
-  expect(CANARIES).toHaveLength(6);
+  expect(CANARIES).toHaveLength(8);
   for (const canary of CANARIES) {
     for (const form of [canary, Buffer.from(canary).toString('base64').slice(0, 16)]) expect([canary, said.includes(form)]).toEqual([canary, false]);
   }

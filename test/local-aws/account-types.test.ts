@@ -149,7 +149,9 @@ describe('AWS Config', () => {
       const pack = new CfnConformancePack(stack, 'Pack', { conformancePackName: 'pack', templateBody: template(...packed) });
       const everywhere = new CfnOrganizationConformancePack(stack, 'Everywhere', { organizationConformancePackName: 'everywhere', templateBody: template('c') });
       for (const each of [rule, pack, everywhere]) each.addDependency(recorder);
-      const refs = { Recorder: recorder.ref, Channel: channel.ref, Rule: rule.ref, RuleArn: rule.attrArn, Pack: pack.ref, Everywhere: everywhere.ref };
+      const refs = {
+        Recorder: recorder.ref, Channel: channel.ref, Rule: rule.ref, RuleArn: rule.attrArn, Pack: pack.ref, Everywhere: everywhere.ref,
+      };
       for (const [key, value] of Object.entries(refs)) new CfnOutput(stack, `Is${key}`, { value });
     };
     const outputs = await deploy('Rules', account, build('One_Hour', ['a', 'b']));

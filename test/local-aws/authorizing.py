@@ -37,6 +37,15 @@ def remember_request(original, service, method, path, headers, body, query_param
     return original(service, method, path, headers, body, query_params, region, account_id)
 
 
+def caller_role(access_key_id):
+    """The role whose session calls, if one does."""
+    request = current_request()
+    principal = iam_evaluator.resolve_principal(access_key_id, request.account) if request and access_key_id else None
+    if getattr(principal, 'type', None) != 'AssumedRole':
+        return None
+    return f'arn:aws:iam::{principal.account}:role/{iam_evaluator._role_name_from_assumed_arn(principal.arn)}'
+
+
 def role_may(role_arn, action, resource, context=None):
     """Whether a role's policies, and the resource's own, allow a call that a service makes with the role's credentials."""
     account, name = role_arn.split(':')[4], role_arn.rsplit('/', 1)[-1]

@@ -71,16 +71,16 @@ function path(points: readonly Point[], x: (epoch: number) => number, y: (value:
 }
 
 function chart(left: Drawn[], right: Drawn[], width: number, height: number, from: number, to: number): string {
-  const [top, bottom, side] = [8, 18, 38];
+  const [top, bottom, side, end] = [8, 18, 38, right.length > 0 ? 38 : 14];
   const highest = (drawn: Drawn[]) => Math.max(...drawn.flatMap(({ points }) => points.map(([, value]) => value)), 0) * 1.1 || 1;
-  const x = (epoch: number) => side + (epoch - from) / (to - from) * (width - 2 * side);
+  const x = (epoch: number) => side + (epoch - from) / (to - from) * (width - side - end);
   const y = (value: number, max: number) => height - bottom - value / max * (height - top - bottom);
   const [leftMax, rightMax] = [highest(left), highest(right)];
   const grid = [0, 0.5, 1].map((share) => {
     const at = y(share, 1).toFixed(1);
     const scale = (max: number, place: number, anchor: string) => `<text x="${place}" y="${Number(at) + 3}" text-anchor="${anchor}">${rounded(share * max)}</text>`;
-    return `<line x1="${side}" x2="${width - side}" y1="${at}" y2="${at}" stroke="#e4e7ea"/>${scale(leftMax, side - 4, 'end')}`
-      + (right.length > 0 ? scale(rightMax, width - side + 4, 'start') : '');
+    return `<line x1="${side}" x2="${width - end}" y1="${at}" y2="${at}" stroke="#e4e7ea"/>${scale(leftMax, side - 4, 'end')}`
+      + (right.length > 0 ? scale(rightMax, width - end + 4, 'start') : '');
   });
   const times = [from, (from + to) / 2, to].map((epoch) => `<text x="${x(epoch)}" y="${height - 4}" text-anchor="middle">${clock(epoch)}</text>`);
   const lines = [...left, ...right].map(({ points }, index) =>

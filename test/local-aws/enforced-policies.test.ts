@@ -221,10 +221,12 @@ describe('a service needs the resource\'s own policy', () => {
     expect(await send()).toEqual([1, 0]);
     await forRule(RuleArn!);
     expect(await send()).toEqual([1, 0]);
-    await new KMSClient(root).send(new PutKeyPolicyCommand({ KeyId: encryptionKey, Policy: policy(
-      { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${DEFAULT_ACCOUNT}:root` }, Action: 'kms:*', Resource: '*' },
-      { Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Resource: '*' },
-    ) }));
+    await new KMSClient(root).send(new PutKeyPolicyCommand({
+      KeyId: encryptionKey, Policy: policy(
+        { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${DEFAULT_ACCOUNT}:root` }, Action: 'kms:*', Resource: '*' },
+        { Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Resource: '*' },
+      ),
+    }));
     expect(await send()).toEqual([0, 1]);
   });
 

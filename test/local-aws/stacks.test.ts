@@ -73,7 +73,8 @@ const room = ({ value = 'first', failOn, failOnce, broken, bucket }: Room) => (s
     new CfnParameter(stack, 'Broken', { name: '/broken', type: 'Impossible', value: 'no' }).node.addDependency(custom);
   }
 };
-const value = async (account: string, name: string) => (await new SSMClient(config(account)).send(new GetParameterCommand({ Name: name }))).Parameter!.Value;
+const value = async (account: string, name: string) =>
+  (await new SSMClient(config(account)).send(new GetParameterCommand({ Name: name }))).Parameter!.Value;
 const resources = async (account: string) => (await new CloudFormationClient(config(account)).send(new DescribeStackResourcesCommand({ StackName: 'Room' })))
   .StackResources!.map(({ LogicalResourceId: id, ResourceStatus }) => `${id!.replace(/[0-9A-F]{8}$/, '')} ${ResourceStatus}`).sort();
 

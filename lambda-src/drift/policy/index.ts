@@ -29,7 +29,11 @@ export async function handler(event: CloudFormationCustomResourceEvent, context:
     // And were it the same in another bucket, nothing would tell the check that its policy has moved.
     const owner = `${event.StackId}\n${event.LogicalResourceId}\n${bucketName}\n`;
     const key = policyKey(createHash('sha256').update(owner).update(content).digest('hex'));
-    await bucket.put(key, Buffer.from(content), 'application/json');
+    // The id says that this very object is there already: an update back to it must not block a rollback when it cannot be written.
+    await bucket.put(key, Buffer.from(content), 'application/json').catch((error: unknown) => {
+      if (event.RequestType !== 'Update' || event.PhysicalResourceId !== key) throw error;
+      log.warn('the policy is left as it is in the state bucket, which takes nothing now', { error: error instanceof Error ? error.message : String(error) });
+    });
     return { physicalResourceId: key, data: { [POLICY_KEY_ATTRIBUTE]: key } };
   });
 }

@@ -6,11 +6,13 @@ import { SECURE_STRING_SETTINGS } from '../../../src/foundation/contract';
 import { PATIENT_CLIENT } from '../../shared/clients';
 import { answerCustomResource, CustomResourceContext } from '../../shared/custom-resource';
 import { lambdaLog, Log } from '../../shared/log';
+import { NothingChanged } from '../../shared/nothing-changed';
 import { Settings } from '../../shared/settings';
 import { SecretsManagerReader } from '../adapters/secrets-manager-reader';
 import { readSecureString } from '../adapters/secure-string-document';
 import { SsmParameterStore } from '../adapters/ssm-parameter-store';
 import { SecureStringDependencies } from '../domain/dependencies';
+import { NoticingStore } from '../domain/noticing-store';
 import { ownerOf } from '../domain/ownership';
 import { applySecureString, Before, removeSecureString } from '../domain/secure-string';
 import { Tags } from '../ports';
@@ -32,7 +34,12 @@ export async function handle(event: CloudFormationCustomResourceEvent, parts: Se
     return event.PhysicalResourceId;
   }
   const wanted = readSecureString(event.ResourceProperties);
-  await applySecureString(parts, wanted, owner, event.RequestType === 'Update' ? before(event) : undefined);
+  const store = new NoticingStore(parts.store);
+  try {
+    await applySecureString({ ...parts, store }, wanted, owner, event.RequestType === 'Update' ? before(event) : undefined);
+  } catch (error) {
+    throw store.written ? error : new NothingChanged(error);
+  }
   return wanted.name;
 }
 

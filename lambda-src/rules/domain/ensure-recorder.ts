@@ -1,5 +1,6 @@
 import { RECORDER_OWNER_TAG } from '../../../src/rules/contract';
 import { Log } from '../../shared/log';
+import { NothingChanged } from '../../shared/nothing-changed';
 import { FoundRecorder, RecorderService, ServiceLinkedRole, Tags, WantedRecorder } from '../ports';
 
 export interface EnsureDependencies {
@@ -34,7 +35,7 @@ export async function ensureRecorder(
   dependencies: EnsureDependencies, wanted: WantedRecorder, owner: string, tagsBefore: Tags = {},
 ): Promise<Ensured> {
   const { recorders, log } = dependencies;
-  const found = await recorders.find();
+  const found = await recorders.find().catch((error: unknown) => { throw new NothingChanged(error); });
   if (found && found.tags[RECORDER_OWNER_TAG] !== owner) return leave(dependencies, found);
 
   if (wanted.serviceLinkedRole) await dependencies.role.ensure();

@@ -18,7 +18,8 @@ const RETRY_BASE = 1_000;
 /** Makes a Config recorder and a delivery channel where the account has none in the region. */
 export async function handler(event: CloudFormationCustomResourceEvent, context: CustomResourceContext): Promise<void> {
   const log = lambdaLog('rules/ensure-recorder', context.awsRequestId);
-  await answerCustomResource(event, context, log, () => handle(event, () => dependencies(log)));
+  const leftAsItIs = (name: string) => attributes(name, name === event.ResourceProperties.Name);
+  await answerCustomResource(event, context, log, () => handle(event, () => dependencies(log)), leftAsItIs);
 }
 
 /** The physical id is the recorder's name. Another one makes CloudFormation delete the old one, which does nothing. */
@@ -28,11 +29,11 @@ export async function handle(event: CloudFormationCustomResourceEvent, parts: ()
   const wanted = readRecorder(event.ResourceProperties);
   const before = event.RequestType === 'Update' ? event.OldResourceProperties.Tags as Tags | undefined : undefined;
   const { name, created } = await ensureRecorder(parts(), wanted, ownerOf(event.StackId, event.LogicalResourceId), before);
-  return {
-    physicalResourceId: name,
-    data: { [ENSURE_RECORDER_ATTRIBUTES.recorderName]: name, [ENSURE_RECORDER_ATTRIBUTES.created]: String(created) },
-  };
+  return { physicalResourceId: name, data: attributes(name, created) };
 }
+
+const attributes = (name: string, created: boolean) =>
+  ({ [ENSURE_RECORDER_ATTRIBUTES.recorderName]: name, [ENSURE_RECORDER_ATTRIBUTES.created]: String(created) });
 
 function dependencies(log: Log): EnsureDependencies {
   const config = { ...PATIENT_CLIENT, maxAttempts: 8, region: new Settings().region };

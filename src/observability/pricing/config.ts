@@ -1,3 +1,5 @@
+import { RuleTrigger } from '../../rules/config-rule-info';
+import { entryOf } from '../../rules/identifiers';
 import { DAYS_A_MONTH, Price, PRICES } from '../price-table';
 import { memberOf, ResourceView } from './resource-view';
 import { Pricer, PricingContext, Unknown, Usage } from './usage';
@@ -10,7 +12,7 @@ const REQUIRED_TAGS_TYPES = 31;
 interface RuleFacts {
   readonly identifier?: string;
   readonly owner?: string;
-  /** Set for periodic rules only: where it is not, the rule counts as change-triggered. */
+  /** Set for rules that time triggers only: where it is not, the rule counts as change-triggered. */
   readonly frequency?: string;
   /** Types in its scope; none where it names none. */
   readonly types: number;
@@ -33,12 +35,19 @@ function factsOf(rule: (name: string) => unknown): RuleFacts {
   const frequencies = [rule('MaximumExecutionFrequency'), ...(Array.isArray(details) ? details : []).map((detail) => memberOf(detail, 'MaximumExecutionFrequency'))];
   const types = memberOf(rule('Scope'), 'ComplianceResourceTypes');
   const text = (value: unknown) => typeof value === 'string' ? value : undefined;
+  const identifier = text(memberOf(source, 'SourceIdentifier'));
   return {
-    identifier: text(memberOf(source, 'SourceIdentifier')),
+    identifier,
     owner: text(memberOf(source, 'Owner')),
-    frequency: frequencies.map(text).find((frequency) => frequency !== undefined && frequency in RUNS_A_DAY),
+    frequency: frequencies.map(text).find((frequency) => frequency !== undefined && frequency in RUNS_A_DAY) ?? defaultFrequency(identifier),
     types: Array.isArray(types) ? types.length : 0,
   };
+}
+
+/** AWS's default for a managed rule that time triggers and whose template names no frequency. */
+function defaultFrequency(identifier?: string): string | undefined {
+  const trigger = identifier === undefined ? undefined : entryOf(identifier)?.trigger;
+  return trigger === undefined || trigger === RuleTrigger.CHANGE ? undefined : 'TwentyFour_Hours';
 }
 
 const RULE_NOTE = 'changes by type and resources by periodic rule assumed';

@@ -22,7 +22,7 @@ function invocationsOf(fn: ResourceView, context: PricingContext): Invocations {
   const runs = schedules.map((rule) => runsAMonth(rule.text('ScheduleExpression') ?? ''));
   const scheduled = runs.reduce<number>((sum, count) => sum + (count ?? 0), 0);
   const unknown = schedules.filter((_, index) => runs[index] === undefined)
-    .map((rule) => ({ unknown: `${rule.path}: how often it starts ${fn.path} is known only at deployment` }));
+    .map((rule) => ({ unknown: `${rule.path}: how often it starts ${fn.path} cannot be read at synth` }));
 
   const handled = context.resources.filter((resource) => resource.references('ServiceToken').includes(fn.path));
   if (handled.length > 0) {

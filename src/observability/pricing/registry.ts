@@ -7,6 +7,8 @@ import {
   priceBucket, priceGlobalTable, priceKey, priceParameter, priceQueue, priceSecret, priceSubscription, priceTable, priceTopic,
 } from './storage';
 import { Pricer } from './usage';
+import { SECURE_STRING_RESOURCE_TYPE } from '../../foundation/contract';
+import { ENSURE_RECORDER_RESOURCE_TYPE } from '../../rules/contract';
 
 /** How each type of resource is charged. A new priced resource is a new line here. */
 export const PRICERS: { readonly [type: string]: Pricer } = {
@@ -34,8 +36,8 @@ export const PRICERS: { readonly [type: string]: Pricer } = {
   'AWS::SQS::Queue': priceQueue,
   'AWS::SSM::Parameter': priceParameter,
   'AWS::SecretsManager::Secret': priceSecret,
-  'Custom::EnsuredConfigRecorder': priceRecorder,
-  'Custom::SecureString': priceParameter,
+  [ENSURE_RECORDER_RESOURCE_TYPE]: priceRecorder,
+  [SECURE_STRING_RESOURCE_TYPE]: priceParameter,
 };
 
 const POLICY = 'a permission: nothing is charged for it';

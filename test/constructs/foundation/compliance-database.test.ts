@@ -40,7 +40,9 @@ describe('by profile', () => {
     });
     const nodes = ofType(resources, INSTANCE).map(([, { Properties }]) => Properties);
     expect(nodes).toHaveLength(instances);
-    for (const node of nodes) { expect(node).toMatchObject({ DBInstanceClass: instanceClass, PubliclyAccessible: false, AutoMinorVersionUpgrade: true }); }
+    for (const node of nodes) {
+      expect(node).toMatchObject({ DBInstanceClass: instanceClass, PubliclyAccessible: false, AutoMinorVersionUpgrade: true });
+    }
     expect(nodes.map(({ MonitoringInterval }) => MonitoringInterval)).toEqual(nodes.map(() => monitoring));
     expect(ofType(resources, 'AWS::IAM::Role')).toHaveLength(monitoring === undefined ? 0 : 1);
     for (const [, group] of ofType(resources, 'AWS::Logs::LogGroup')) {
@@ -320,7 +322,8 @@ describe('alarms', () => {
       Connections: { Threshold: 500 }, WriterCpu: { Threshold: 95.5 }, ReaderCpu: { Threshold: 95.5 }, FreeableMemory: { Threshold: 1e9 },
     });
     const gib = 1024 ** 3 / 20;
-    const threshold = (name: string) => alarmsOf(watched({ capacity: DatabaseCapacity.provisioned({ instanceType: new InstanceType(name) }) })).FreeableMemory.Threshold;
+    const threshold = (name: string) =>
+      alarmsOf(watched({ capacity: DatabaseCapacity.provisioned({ instanceType: new InstanceType(name) }) })).FreeableMemory.Threshold;
     expect(['t4g.medium', 'r6i.large', 'r7g.16xlarge', 'x2g.xlarge'].map(threshold)).toEqual([4, 16, 512, 64].map((memory) => Math.floor(memory * gib)));
     expect(['z9.large', 'r8g.metal'].map(threshold)).toEqual([512 * 1024 ** 2, 512 * 1024 ** 2]);
   });
@@ -336,7 +339,8 @@ describe('alarms', () => {
     const stack = stackOf();
     const database = databaseIn(stack);
     const metrics = [database.metricDatabaseConnections(), database.metricCpuUtilization({ statistic: 'Maximum' }), database.metricFreeableMemory(), database.metric('Deadlocks')];
-    expect(metrics.map(({ namespace, metricName, statistic, dimensions }) => [namespace, metricName, statistic, Object.keys(dimensions ?? {})])).toEqual([
+    const shown = metrics.map(({ namespace, metricName, statistic, dimensions }) => [namespace, metricName, statistic, Object.keys(dimensions ?? {})]);
+    expect(shown).toEqual([
       ['AWS/RDS', 'DatabaseConnections', 'Average', ['DBClusterIdentifier']], ['AWS/RDS', 'CPUUtilization', 'Maximum', ['DBClusterIdentifier']],
       ['AWS/RDS', 'FreeableMemory', 'Average', ['DBClusterIdentifier']], ['AWS/RDS', 'Deadlocks', 'Average', ['DBClusterIdentifier']],
     ]);
@@ -351,7 +355,8 @@ describe('alarms', () => {
       Targets: { Arn: unknown; InputTransformer: { InputTemplate: string } }[];
     };
     expect(EventPattern).toMatchObject({
-      'source': ['aws.rds'], 'detail-type': ['RDS DB Cluster Event', 'RDS DB Instance Event'],
+      'source': ['aws.rds'],
+      'detail-type': ['RDS DB Cluster Event', 'RDS DB Instance Event'],
       'detail': { EventCategories: ['availability', 'failover', 'failure', 'global-failover'] },
     });
     expect(EventPattern.detail.SourceArn.map((arn) => flat(arn).replace(/^.*AccountId\}:/, '').replace(/\w{8}\}$/, '}'))).toEqual([

@@ -177,7 +177,8 @@ describe('a SecureString that follows its secret', () => {
     const event = JSON.parse(flat(Input).replace('${AWS::StackId}', 'arn:aws:cloudformation:eu-central-1:111111111111:stack/Stack/guid')) as unknown;
     const { wanted, owner } = readFollowed(event);
     expect(owner).toBe(`Stack/guid/${logicalId}`);
-    const flattened = { ...Properties, KeyArn: flat(Properties.KeyArn), Source: { ...(Properties.Source as object), Secret: flat((Properties.Source as { Secret: unknown }).Secret) } };
+    const source = Properties.Source as { Secret: unknown };
+    const flattened = { ...Properties, KeyArn: flat(Properties.KeyArn), Source: { ...source, Secret: flat(source.Secret) } };
     expect(hashesOf(wanted)).toEqual(hashesOf(readSecureString(flattened)));
   });
 

@@ -4,8 +4,12 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import { AWS_METRICS } from './aws-metrics';
-import { ComplianceDashboard, ComplianceDashboardProps } from '../../../src';
+import {
+  AccountMonitoring, ComplianceDashboard, ComplianceDashboardProps, DeploymentRecord, EnvironmentProfile,
+} from '../../../src';
 import { DIMENSIONS, METRIC_NAMESPACE, METRICS } from '../../../src/drift/contract';
+import { DEPLOYMENT_METRICS } from '../../../src/foundation/contract';
+import { RECORDER_METRICS } from '../../../src/rules/contract';
 import { flat, monitorIn, ofType, only, resourcesOf, stackOf } from '../support';
 
 interface Widget {
@@ -28,10 +32,24 @@ function bodyOf(stack: Stack): { widgets: Widget[]; start?: string } {
 }
 const headings = (stack: Stack) => bodyOf(stack).widgets.flatMap(({ properties }) => properties.markdown ?? []);
 const cluster = (stack: Stack) => rds.DatabaseCluster.fromDatabaseClusterAttributes(stack, 'Cluster', { clusterIdentifier: 'finserv' });
+const common = { organizationName: 'bank', profile: EnvironmentProfile.STAGING };
+const BOTH = [DIMENSIONS.environment, DIMENSIONS.organization];
+/** Our own metrics, each with the dimensions that its function writes it with. */
+const OWN: { readonly [name: string]: string[] } = Object.fromEntries([
+  ...Object.values(METRICS).map((name) => [name, BOTH] as const),
+  ...Object.values(DEPLOYMENT_METRICS).map((name) => [name, BOTH] as const),
+  ...Object.values(RECORDER_METRICS).map((name) => [name, [DIMENSIONS.organization]] as const),
+]);
 
 function full(stack: Stack, more: Partial<ComplianceDashboardProps> = {}): ComplianceDashboard {
+  const driftMonitor = monitorIn(stack);
   return new ComplianceDashboard(stack, 'Dashboard', {
-    driftMonitor: monitorIn(stack), databaseCluster: cluster(stack), configMetrics: true, title: 'Staging of bank', ...more,
+    driftMonitor,
+    deployments: new DeploymentRecord(stack, 'Deployments', { ...common, table: driftMonitor.table }),
+    databaseCluster: cluster(stack),
+    configRecorder: new AccountMonitoring(stack, 'Account', common).recorder,
+    title: 'Staging of bank',
+    ...more,
   });
 }
 
@@ -55,19 +73,18 @@ test('every metric of every widget is one that something writes, by the dimensio
   expect(reads.length).toBeGreaterThan(40);
   for (const { namespace, metricName, dimensions } of reads) {
     if (namespace === METRIC_NAMESPACE) {
-      expect(Object.values(METRICS)).toContain(metricName);
-      expect([...dimensions].sort()).toEqual([DIMENSIONS.environment, DIMENSIONS.organization].sort());
+      expect([metricName, [...dimensions].sort()]).toEqual([metricName, OWN[metricName]]);
     } else {
       expect(AWS_METRICS[namespace]?.metrics[metricName]).toContainEqual(dimensions);
     }
   }
 });
 
-test('every metric that the drift check writes has its place', () => {
+test('every metric that the library writes has its place', () => {
   const stack = stackOf();
   full(stack);
   const shown = bodyOf(stack).widgets.flatMap(({ properties }) => readsOf(properties.metrics ?? [])).map(({ metricName }) => metricName);
-  expect(Object.values(METRICS).filter((metric) => !shown.includes(metric))).toEqual([]);
+  expect(Object.keys(OWN).filter((metric) => !shown.includes(metric))).toEqual([]);
 });
 
 test('AWS/Config has no metric of compliance, and nothing reads one', () => {
@@ -81,8 +98,8 @@ test('sections stand in the order of the page, and nothing overlaps or leaves th
   const stack = stackOf();
   full(stack, { sections: [{ title: 'Mine', widgets: [new cloudwatch.TextWidget({ markdown: 'note', width: 6, height: 2 })] }] });
   expect(headings(stack)).toEqual([
-    '# Staging of bank', '## Drift below /bank/Staging', '## Functions', '## Changes waiting for a check', '## Findings table', '## Database',
-    '## AWS Config in this account and region', '## Mine', 'note',
+    '# Staging of bank', '## Drift below /bank/Staging', '## Deployments', '## Functions', '## Changes waiting for a check', '## Findings table',
+    '## Database', '## Config recorder', '## AWS Config in this account and region', '## Mine', 'note',
   ]);
   const taken = new Set<string>();
   for (const { x, y, width, height } of bodyOf(stack).widgets) {
@@ -103,11 +120,35 @@ test('shows the state of all alarms, and functions by names that tell them apart
     code: lambda.Code.fromInline('exports.handler = async () => {};'), handler: 'index.handler', runtime: lambda.Runtime.NODEJS_22_X,
   });
   const alarm = fn.metricErrors().createAlarm(stack, 'Alarm', { threshold: 1, evaluationPeriods: 1 });
-  new ComplianceDashboard(stack, 'Dashboard', { driftMonitor: monitor, functions: [fn], alarms: [alarm] });
+  new ComplianceDashboard(stack, 'Dashboard', {
+    driftMonitor: monitor, functions: [fn, monitor.detectFunction], alarms: [alarm, monitor.alarms!.drift],
+  });
   const { widgets } = bodyOf(stack);
   expect(widgets.find(({ type }) => type === 'alarm')!.properties.alarms).toHaveLength(ofType(resourcesOf(stack), 'AWS::CloudWatch::Alarm').length);
   const errors = widgets.find(({ properties }) => properties.title === 'Errors')!;
   expect(errors.properties.metrics!.map((parts) => (parts.at(-1) as { label: string }).label)).toEqual(['Detect', 'Policy', 'Mine']);
+});
+
+test('alarms and functions of every part', () => {
+  const stack = stackOf();
+  full(stack);
+  const { widgets } = bodyOf(stack);
+  expect(widgets.find(({ type }) => type === 'alarm')!.properties.alarms!.map((arn) => /^\$\{(\D+?)[0-9A-F]{8}\.Arn\}$/.exec(arn as string)![1])).toEqual([
+    'DriftDriftAlarm', 'DriftDetectionErrorAlarm', 'DriftIncompleteAlarm', 'DriftDetectErrorAlarm', 'DriftDetectThrottleAlarm', 'DriftChangesDeadLetterAlarm',
+    'AccountRecorderHealthStoppedAlarm', 'AccountRecorderHealthDeliveryFailedAlarm', 'AccountRecorderHealthCheckErrorsAlarm', 'DeploymentsDeadLetterAlarm',
+  ]);
+  const errors = widgets.find(({ properties }) => properties.title === 'Errors')!;
+  expect(errors.properties.metrics!.map((parts) => (parts.at(-1) as { label: string }).label)).toEqual(['Detect', 'Policy', 'Record', 'Check']);
+});
+
+test("AWS Config's own metrics can be had without a recorder, and left out with one", () => {
+  const stack = stackOf();
+  const { recorder } = new AccountMonitoring(stack, 'Account', common);
+  new ComplianceDashboard(stack, 'Dashboard', { configRecorder: recorder, configMetrics: false });
+  expect(headings(stack)).toEqual(['# Compliance', '## Functions', '## Config recorder']);
+  const other = stackOf();
+  new ComplianceDashboard(other, 'Dashboard', { configMetrics: true });
+  expect(headings(other)).toEqual(['# Compliance', '## AWS Config in this account and region']);
 });
 
 test('a part that is not there has no section', () => {
@@ -165,11 +206,11 @@ test('two stand side by side, and more widgets can be added', () => {
 
 test.each<[string, (stack: Stack) => ComplianceDashboardProps, string]>([
   ['nothing to show', () => ({}), 'ComplianceDashboard.driftMonitor: got nothing, but allowed is at least one part; '
-    + 'give driftMonitor, databaseCluster, configMetrics, functions, alarms or sections'],
+    + 'give driftMonitor, deployments, databaseCluster, configRecorder, configMetrics, functions, alarms or sections'],
   ['a name with a space', () => ({ configMetrics: true, dashboardName: 'my board' }),
     'ComplianceDashboard.dashboardName: got "my board", but allowed is 1 to 255 letters, digits and the characters - _; leave the other characters out'],
   ['101 alarms', (stack) => ({ alarms: Array.from({ length: 101 }, (_, index) => cloudwatch.Alarm.fromAlarmName(stack, `A${index}`, `a${index}`)) }),
-    'ComplianceDashboard.alarms: got 101, but allowed is up to 100 with those of the drift monitor; show the others in a section of your own'],
+    'ComplianceDashboard.alarms: got 101, but allowed is up to 100 with those of the other parts; show the others in a section of your own'],
 ])('refuses %s', (_, props, message) => {
   const stack = new Stack(new App(), 'Stack');
   expect(() => new ComplianceDashboard(stack, 'Dashboard', props(stack))).toThrow(new Error(message));

@@ -12,6 +12,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -69,12 +70,12 @@ describe('functions', () => {
     expect(scheduled(events.Schedule.rate(Duration.hours(1)), false).lines).toEqual([]);
   });
 
-  test('a schedule that is known only at deployment is listed', () => {
+  test('a schedule that cannot be read at synth is listed', () => {
     expect(estimateOf((stack) => {
       const minutes = new CfnParameter(stack, 'Schedule');
       const fn = new lambda.Function(stack, 'Fn', inline());
       new events.Rule(stack, 'Rule', { schedule: events.Schedule.expression(minutes.valueAsString), targets: [new targets.LambdaFunction(fn)] });
-    }).unpriced).toEqual(['Stack/Rule/Resource: how often it starts Stack/Fn/Resource is known only at deployment']);
+    }).unpriced).toEqual(['Stack/Rule/Resource: how often it starts Stack/Fn/Resource cannot be read at synth']);
   });
 
   test('a rule of another stack that starts a function of the same logical id is not its schedule', () => {
@@ -102,6 +103,26 @@ describe('functions', () => {
       new CustomResource(stack, 'Two', { serviceToken: fn.functionArn, resourceType: 'Custom::Two' });
     }, { deployments: 10 });
     expect(quantities(estimate)['AWS Lambda: requests']).toBe(20);
+  });
+
+  test('a function without a size has the smallest; a schedule of EventBridge Scheduler counts, a single start does not', () => {
+    const estimate = estimateOf((stack) => {
+      const fn = new lambda.Function(stack, 'Fn', { ...inline(), memorySize: undefined });
+      for (const scheduleExpression of ['rate(2 hours)', 'cron(0 6 L * ? *)', 'at(2027-01-01T00:00:00)', 'cron(0 6)']) {
+        new scheduler.CfnSchedule(stack, scheduleExpression, {
+          scheduleExpression, flexibleTimeWindow: { mode: 'OFF' }, target: { arn: fn.functionArn, roleArn: 'arn' },
+        });
+      }
+    }, { functionInvocations: 0, functionSeconds: 8 });
+    expect(quantities(estimate)).toMatchObject({ 'AWS Lambda: requests': 366, 'AWS Lambda: duration on arm64': 366 });
+    expect(estimate.unpriced).toHaveLength(3);
+  });
+
+  test('only queues are polled at a price', () => {
+    const polled = (eventSourceArn: string) => quantities(estimateOf((stack) => new lambda.CfnEventSourceMapping(stack, 'M', { functionName: 'f', eventSourceArn })));
+    expect(polled('arn:aws:sqs:eu-central-1:111111111111:mine')).toEqual({ 'Amazon SQS: requests': 657_000 });
+    expect(polled('arn:aws:dynamodb:eu-central-1:111111111111:table/t/stream/s')).toEqual({});
+    expect(quantities(estimateOf((stack) => new lambda.CfnEventSourceMapping(stack, 'M', { functionName: 'f' })))).toEqual({});
   });
 
   test('Lambda asks a queue all month', () => {

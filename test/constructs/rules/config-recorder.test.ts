@@ -1,3 +1,4 @@
+import { readFileSync } from 'fs';
 import { App, CfnParameter, Duration, Names, Stack, Stage, Tags } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { CfnConfigRule, MaximumExecutionFrequency } from 'aws-cdk-lib/aws-config';
@@ -303,6 +304,16 @@ describe('the recorder\'s health', () => {
     }
     const publishers = ofType(resources, 'AWS::SNS::TopicPolicy').flatMap(([, policy]) => statementsOf(policy)).map(({ Principal }) => Principal);
     expect(publishers).toEqual([{ Service: 'cloudwatch.amazonaws.com' }, { Service: 'cloudwatch.amazonaws.com' }]);
+  });
+
+  test('has a heading in the runbook for each alarm', () => {
+    const stack = stackOf();
+    recorderIn(stack);
+    const headings = readFileSync('docs/runbook.md', 'utf8').split('\n').filter((line) => line.startsWith('## '))
+      .map((line) => line.slice(3).toLowerCase().replaceAll(' ', '-'));
+    for (const [, { Properties }] of ofType(resourcesOf(stack), 'AWS::CloudWatch::Alarm')) {
+      expect(headings).toContain((Properties.AlarmDescription as string).split('#')[1]);
+    }
   });
 
   test('raises none when told so, and has metrics all the same', () => {

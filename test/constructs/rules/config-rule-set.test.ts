@@ -15,7 +15,7 @@ test('watches required tags and encryption, and nothing else unless asked', () =
   });
   expect(rules.REQUIRED_TAGS.Scope!.ComplianceResourceTypes).toHaveLength(31);
   expect(rules.RDS_CLUSTER_ENCRYPTED_AT_REST).toEqual({
-    Description: 'Baseline rule.',
+    Description: 'Watched in every account.',
     Scope: { ComplianceResourceTypes: ['AWS::RDS::DBCluster'] },
     Source: { Owner: 'AWS', SourceIdentifier: 'RDS_CLUSTER_ENCRYPTED_AT_REST' },
   });
@@ -32,6 +32,13 @@ test("adds a framework's rules, and says which controls each serves", () => {
   ]);
   expect(propertiesOf(only(resourcesOf(stack), CONFIG_RULE, /IAMPASSWORDPOLICY/)).Description)
     .toBe('SOC 2 (derived): CC6.1, CC6.2; PCI DSS 4.0.1: 8.3.6, 8.3.7, 8.3.9, 8.3.10.1, 8.6.3');
+  expect(only(resourcesOf(stack), CONFIG_RULE, /IAMPASSWORDPOLICY/)).toMatchObject({
+    Metadata: {
+      'cdk-compliance-monitoring:controls': [
+        'SOC 2 CC6.1', 'SOC 2 CC6.2', 'PCI DSS 4.0.1 8.3.6', 'PCI DSS 4.0.1 8.3.7', 'PCI DSS 4.0.1 8.3.9', 'PCI DSS 4.0.1 8.3.10.1', 'PCI DSS 4.0.1 8.6.3',
+      ],
+    },
+  });
   expect(set.rulesOf(ComplianceFramework.PCI_DSS_4_0_1, '8.3.6').map(({ identifier }) => identifier)).toEqual(['IAM_PASSWORD_POLICY']);
   expect(set.rulesOf(ComplianceFramework.PCI_DSS_4_0_1)).toHaveLength(28);
   expect(set.rulesOf(ComplianceFramework.GDPR)).toEqual([]);

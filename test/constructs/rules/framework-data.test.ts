@@ -1,3 +1,5 @@
+import * as fs from 'fs';
+import * as path from 'path';
 import * as config from 'aws-cdk-lib/aws-config';
 import { ComplianceFramework, FrameworkBasis } from '../../../src';
 import { controlsByRule, frameworkRows } from '../../../src/rules/framework-data';
@@ -16,6 +18,16 @@ test.each([
   const own = frameworkRows().filter(({ framework }) => framework === key);
   expect([own.length, distinct(own.map((row) => row.ruleIdentifier)), distinct(own.map((row) => row.control))]).toEqual([rows, rules, controls]);
   expect(own.filter(({ source }) => source.startsWith('derived:'))).toHaveLength(derived);
+});
+
+test('the table of decision 27 is what the data says', () => {
+  const page = fs.readFileSync(path.join(__dirname, '..', '..', '..', 'docs', 'decisions', '0027-frameworks-and-their-mappings.md'), 'utf8');
+  for (const { key, displayName } of ComplianceFramework.all()) {
+    const own = frameworkRows().filter(({ framework }) => framework === key);
+    const counts = [own.length, distinct(own.map((row) => row.ruleIdentifier)), distinct(own.map((row) => row.control)),
+      own.filter(({ source }) => source.startsWith('derived:')).length];
+    expect(page).toMatch(new RegExp(`^\\| ${displayName}(?: \\(.*\\))? \\| ${counts.join(' \\| ')} \\|$`, 'm'));
+  }
 });
 
 test('the data has 337 rows, all of frameworks that the library offers, each from a named source', () => {
@@ -50,7 +62,7 @@ test('the catalogue is sorted, and names types and regions as AWS does', () => {
   for (const [identifier, entry] of Object.entries(MANAGED_RULES)) {
     expect(identifier).toMatch(/^[A-Z][A-Z0-9_]+$/);
     entry.resourceTypes.forEach((type) => expect(type).toMatch(/^AWS::[A-Za-z0-9]+::[A-Za-z0-9]+$/));
-    entry.notIn.forEach((region) => expect(region).toMatch(/^(cn|us-gov)-[a-z]+-\d$/));
+    entry.notIn.forEach((region) => expect(region).toMatch(/^[a-z]{2}(-gov)?-[a-z]+-\d$/));
   }
 });
 

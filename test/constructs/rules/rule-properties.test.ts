@@ -51,8 +51,8 @@ test('what does not fit is counted', () => {
   const controls = Array.from({ length: 60 }, (_, index) => (
     { framework: ComplianceFramework.PCI_DSS_4_0_1, control: `10.2.${index}`, basis: FrameworkBasis.AWS, source: 's' }
   ));
-  const text = describeRule('Baseline rule.', controls);
-  expect(text).toMatch(/^Baseline rule\. PCI DSS 4\.0\.1: 10\.2\.0, .*, 10\.2\.\d+ …and \d+ more$/);
+  const text = describeRule('Watched in every account.', controls);
+  expect(text).toMatch(/^Watched in every account\. PCI DSS 4\.0\.1: 10\.2\.0, .*, 10\.2\.\d+ …and \d+ more$/);
   expect(text.length).toBeGreaterThan(240);
   expect(describeRule('p'.repeat(225), controls)).toBe(`${'p'.repeat(225)} Serves 60 controls`);
 });

@@ -1,12 +1,12 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient, ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
 import { HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { GetQueueAttributesCommand, PurgeQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { PurgeQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { DetectAnswer, POLICY_BUCKET_PROPERTY, POLICY_PROPERTY, PolicyDocument, snapshotKey, TABLE_KEYS } from '../../../src/drift/contract';
 import { ORGANIZATION } from './everything';
 import { askCustomResource, Lane } from './lane';
+import { DetectAnswer, POLICY_BUCKET_PROPERTY, POLICY_PROPERTY, PolicyDocument, snapshotKey, TABLE_KEYS } from '../../../src/drift/contract';
 
 const ENVIRONMENT = 'Staging';
 /** The domain cuts a walk when 40 s are left: with so few it is cut at once. */
@@ -45,7 +45,7 @@ export async function detectDrift(lane: Lane): Promise<void> {
 
   await put(lane, ENVIRONMENT, 'only/there', '1');
   await lane.eventually('the change resolves it', async () => (await rows(lane)).some(({ pk, name }) => pk === `RESOLVED#${ENVIRONMENT}` && name === 'only/there'));
-  await lane.eventually('the queue is empty', async () => await messagesIn(lane, queue) === 0);
+  await lane.eventually('the queue is empty', async () => await lane.messagesIn(queue) === 0);
 
   await consumes(lane, detect, false);
   await lane.reconfigure(detect, { timeout: IMPATIENT });
@@ -59,7 +59,7 @@ export async function detectDrift(lane: Lane): Promise<void> {
   expect(log).not.toContain('come again only after the visibility timeout');
 
   await new LambdaClient(lane.config).send(new InvokeCommand({ FunctionName: detect, InvocationType: 'Event', Payload: Buffer.from('{"please":"check"}') }));
-  await lane.eventually('the unreadable event ends among the dead letters', async () => await messagesIn(lane, lane.resource(/^DriftChangesDeadLetters[0-9A-F]{8}$/)) > 0);
+  await lane.eventually('the unreadable event ends among the dead letters', async () => await lane.messagesIn(lane.resource(/^DriftChangesDeadLetters[0-9A-F]{8}$/)) > 0);
 }
 
 /** A policy that comes, changes and goes. */
@@ -109,13 +109,6 @@ async function takeLease(lane: Lane): Promise<void> {
     ExpressionAttributeNames: { '#until': 'until' },
     ExpressionAttributeValues: { ':holder': 'another check', ':until': Date.now() + 3_600_000 },
   }));
-}
-
-async function messagesIn(lane: Lane, QueueUrl: string): Promise<number> {
-  const { Attributes } = await new SQSClient(lane.config).send(new GetQueueAttributesCommand({
-    QueueUrl, AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
-  }));
-  return Number(Attributes!.ApproximateNumberOfMessages) + Number(Attributes!.ApproximateNumberOfMessagesNotVisible);
 }
 
 const table = (lane: Lane) => lane.resource(/^DriftTable[0-9A-F]{8}$/);

@@ -2,7 +2,9 @@ import { App, ArnFormat, SecretValue, Stack } from 'aws-cdk-lib';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { DriftMonitor, EnvironmentProfile, ParameterHierarchy, ParityPolicy, SecureStringSource } from '../../../src';
+import {
+  ConfigRecorder, DeploymentRecord, DriftMonitor, EnvironmentProfile, ParameterHierarchy, ParityBuckets, ParityPolicy, SecureStringSource,
+} from '../../../src';
 
 export const ORGANIZATION = 'acme';
 export const SECRET = 'app/db';
@@ -20,7 +22,7 @@ export function synthesiseEverything(outdir: string, region: string): string {
   const stack = new Stack(app, 'Watched', { env: { region } });
   stack.addDependency(ground);
   const profile = EnvironmentProfile.STAGING;
-  new DriftMonitor(stack, 'Drift', {
+  const monitor = new DriftMonitor(stack, 'Drift', {
     organizationName: ORGANIZATION,
     profile,
     parity: ParityPolicy.of({ environments: ['Dev', 'Staging', 'Prod'], baseline: 'Prod' }),
@@ -34,6 +36,9 @@ export function synthesiseEverything(outdir: string, region: string): string {
     secretPartialArn: stack.formatArn({ service: 'secretsmanager', resource: 'secret', resourceName: SECRET, arnFormat: ArnFormat.COLON_RESOURCE_NAME }),
     encryptionKey: secretKey,
   });
-  parameters.addSecureString('database/password', { source: SecureStringSource.fromSecret(secret, { jsonKey: 'password' }) });
+  parameters.addSecureString('database/password', { source: SecureStringSource.fromSecret(secret, { jsonKey: 'password', followRotation: true }) });
+  new DeploymentRecord(stack, 'Deployments', { organizationName: ORGANIZATION, profile, table: monitor.table, deploymentVersion: '1' });
+  const buckets = new ParityBuckets(stack, 'Buckets', { profile });
+  new ConfigRecorder(stack, 'Recorder', { organizationName: ORGANIZATION, profile, deliveryBucket: buckets.reportsBucket });
   return app.synth().directory;
 }

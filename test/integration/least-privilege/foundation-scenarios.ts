@@ -1,7 +1,13 @@
-import { GetParameterCommand, ListTagsForResourceCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { SecureStringDocument } from '../../../src/foundation/contract';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { GetParameterCommand, ListTagsForResourceCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { ORGANIZATION, SECRET, SECRET_VALUE } from './everything';
 import { askCustomResource, Lane } from './lane';
+import { TABLE_KEYS } from '../../../src/drift/contract';
+import { FollowSecretInput, SecureStringDocument, STACK_STATUS_EVENT } from '../../../src/foundation/contract';
 
 /** What is denied is tried again for half a minute, because a new permission takes its time; so long the answer need not wait here. */
 const HASTY = 8;
@@ -46,12 +52,49 @@ export async function makeSecureStrings(lane: Lane): Promise<void> {
   expect(await value(lane, taken)).toBe(SECRET_VALUE);
 }
 
-async function value(lane: Lane, { Name }: SecureStringDocument): Promise<string | undefined> {
+/** A secret that is rotated, and a parameter that somebody else wrote, which is Advanced by then. */
+export async function followRotation(lane: Lane): Promise<void> {
+  const handler = lane.resource(/^ParametersFollowerHandlerFunction[0-9A-F]+$/);
+  await lane.reconfigure(handler, { timeout: HASTY });
+  const Rule = lane.resource(/^Parameters.*Follow[0-9A-F]{8}$/);
+  const { Targets } = await new EventBridgeClient(lane.config).send(new ListTargetsByRuleCommand({ Rule }));
+  const input = JSON.parse(Targets![0].Input!) as FollowSecretInput;
+  const parameter = input.ResourceProperties;
+
+  await new SecretsManagerClient(lane.config).send(new PutSecretValueCommand({ SecretId: SECRET, SecretString: JSON.stringify({ password: 'rotated' }) }));
+  await lane.invoke(handler, input);
+  expect(await value(lane, parameter)).toBe('rotated');
+  await new SSMClient(lane.config).send(new PutParameterCommand({ Name: parameter.Name, Value: 'theirs', Type: 'SecureString', Overwrite: true }));
+  await lane.invoke(handler, { ...input, ResourceProperties: { ...parameter, Tier: 'Advanced' } });
+  expect(await value(lane, parameter)).toBe('rotated');
+}
+
+/** A deployment that ended, and an event that nobody can handle. */
+export async function recordDeployment(lane: Lane): Promise<void> {
+  const handler = lane.resource(/^DeploymentsRecordFunction[0-9A-F]{8}$/);
+  const stackName = 'Elsewhere';
+  const event = {
+    'id': 'event', 'detail-type': STACK_STATUS_EVENT.detailType, 'source': STACK_STATUS_EVENT.source, 'time': '2026-01-01T00:00:00Z',
+    'detail': {
+      'stack-id': `arn:aws:cloudformation:${lane.aws.region}:${lane.account}:stack/${stackName}/1`, 'status-details': { status: 'UPDATE_COMPLETE' },
+    },
+  };
+  await lane.invoke(handler, event);
+  const { Item } = await DynamoDBDocumentClient.from(new DynamoDBClient(lane.config)).send(new GetCommand({
+    TableName: lane.resource(/^DriftTable[0-9A-F]{8}$/), Key: TABLE_KEYS.lastDeployment('Staging', stackName),
+  }));
+  expect(Item).toMatchObject({ outcome: 'SUCCEEDED' });
+  await new LambdaClient(lane.config).send(new InvokeCommand({ FunctionName: handler, InvocationType: 'Event', Payload: Buffer.from('{"please":"record"}') }));
+  const letters = lane.resource(/^DeploymentsDeadLetters[0-9A-F]{8}$/);
+  await lane.eventually('the unreadable event ends among the dead letters', async () => await lane.messagesIn(letters) > 0);
+}
+
+async function value(lane: Lane, { Name }: Pick<SecureStringDocument, 'Name'>): Promise<string | undefined> {
   const answer = await new SSMClient(lane.config).send(new GetParameterCommand({ Name, WithDecryption: true })).catch(() => undefined);
   return answer?.Parameter?.Value;
 }
 
-async function tags(lane: Lane, { Name }: SecureStringDocument): Promise<{ [key: string]: string }> {
+async function tags(lane: Lane, { Name }: Pick<SecureStringDocument, 'Name'>): Promise<{ [key: string]: string }> {
   const { TagList = [] } = await new SSMClient(lane.config).send(new ListTagsForResourceCommand({ ResourceType: 'Parameter', ResourceId: Name }));
   return Object.fromEntries(TagList.map(({ Key, Value }) => [Key!, Value!]));
 }

@@ -1,10 +1,11 @@
 import { createServer, Server } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CloudFormationClient, ListStackResourcesCommand } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
 import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { GetRolePolicyCommand, IAMClient, ListRolePoliciesCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { GetFunctionConfigurationCommand, InvokeCommand, LambdaClient, UpdateFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { clientConfig } from '../../local-aws/clients';
 import { deployAssembly } from '../../local-aws/deploy';
 import { LocalAws } from '../../local-aws/local-aws';
@@ -42,8 +43,9 @@ export class Lane {
     const stacks = await deployAssembly({ endpoint: aws.endpoint, region: aws.region, assemblyDir, account });
     const lane = new Lane(aws, account);
     for (const StackName of Object.keys(stacks)) {
-      const { StackResourceSummaries } = await new CloudFormationClient(lane.config).send(new ListStackResourcesCommand({ StackName }));
-      for (const { LogicalResourceId, PhysicalResourceId } of StackResourceSummaries!) lane.resources.set(LogicalResourceId!, PhysicalResourceId!);
+      for await (const page of paginateListStackResources({ client: new CloudFormationClient(lane.config) }, { StackName })) {
+        for (const { LogicalResourceId, PhysicalResourceId } of page.StackResourceSummaries!) lane.resources.set(LogicalResourceId!, PhysicalResourceId!);
+      }
     }
     return lane;
   }
@@ -109,6 +111,14 @@ export class Lane {
   public async mails(): Promise<string[]> {
     const all = await (await fetch(`${this.aws.endpoint}/_local/mail`)).json() as { topicArn: string; subject: string; message: string }[];
     return all.filter(({ topicArn }) => topicArn.split(':')[4] === this.account).map(({ subject, message }) => `${subject}\n${message}`);
+  }
+
+  /** Waiting, or taken and not yet deleted. */
+  public async messagesIn(QueueUrl: string): Promise<number> {
+    const { Attributes } = await new SQSClient(this.config).send(new GetQueueAttributesCommand({
+      QueueUrl, AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+    }));
+    return Number(Attributes!.ApproximateNumberOfMessages) + Number(Attributes!.ApproximateNumberOfMessagesNotVisible);
   }
 
   public async eventually<T>(what: string, look: () => Promise<T | undefined | false>): Promise<T> {

@@ -70,6 +70,13 @@ describe('drift/policy', () => {
     expect(await send('Create')).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('failed with AccessDenied: if it was to be read') });
   });
 
+  it('leaves the policy that is there when an update back to it cannot be written, so that a rollback ends', async () => {
+    const { PhysicalResourceId, Data } = await send('Create');
+    fromS3 = { status: 403, body: '<Error><Code>AccessDenied</Code></Error>' };
+    expect(await send('Update', { PhysicalResourceId })).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId, Data });
+    expect(await send('Update')).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'parity/policies/before.json' });
+  });
+
   it('says when its setting is missing', async () => {
     delete process.env[POLICY_SETTINGS.bucketName];
     expect(await send('Create')).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('the setting BUCKET_NAME is missing') });

@@ -2,6 +2,7 @@ import { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import fc from 'fast-check';
 import { ownerOf, readOwnership } from '../../../lambda-src/foundation/domain/ownership';
 import { handler } from '../../../lambda-src/foundation/secure-string';
+import { NothingChanged } from '../../../lambda-src/shared/nothing-changed';
 import { SECURE_STRING_TAGS } from '../../../src/foundation/contract';
 import { SecureStringWorld } from '../../support/in-memory-secure-strings';
 import { fromSecret, generated, ONE_RESOURCE, OneResource } from '../../support/one-secure-string';
@@ -139,6 +140,33 @@ describe('a SecureString', () => {
       expect(now()!.value).toMatch(/^[a-z0-9]{20}$/);
       await resource.deploy(fromSecret());
       expect(now()!.value).toBe(CANARY);
+    });
+  });
+
+  describe('fails to be updated', () => {
+    const failure = (operation: string, properties: { [name: string]: unknown }) => {
+      world.store.failing = operation;
+      return resource.send('Update', properties, NAME, generated()).then(() => undefined, (error: unknown) => error);
+    };
+
+    it.each(['find', 'value'])('and says that nothing was changed when %s fails', async (operation) => {
+      await resource.deploy(generated());
+      const error = await failure(operation, generated({ Description: 'another' }));
+      expect(error).toBeInstanceOf(NothingChanged);
+      expect(error).toHaveProperty('message', `${operation} was made to fail`);
+    });
+
+    it.each(['tag', 'overwrite'])('and does not say so when %s fails', async (operation) => {
+      await resource.deploy(generated());
+      expect(await failure(operation, generated({ Description: 'another' }))).not.toBeInstanceOf(NothingChanged);
+    });
+
+    it.each(['create', 'untag'])('and does not say so when %s fails either', async (operation) => {
+      if (operation === 'untag') await resource.deploy(generated({ Tags: { Old: '1' } }));
+      world.store.failing = operation;
+      const before = generated({ Tags: { Old: '1' } });
+      const error = await resource.send('Update', generated({ Tags: {} }), NAME, before).catch((caught: unknown) => caught);
+      expect(error).not.toBeInstanceOf(NothingChanged);
     });
   });
 

@@ -1,5 +1,6 @@
 import { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { answerCustomResource, CustomResourceResult } from '../../../lambda-src/shared/custom-resource';
+import { NothingChanged } from '../../../lambda-src/shared/nothing-changed';
 import { RecordingLog } from '../../support/in-memory-drift';
 import { StubServer } from '../../support/stub-server';
 
@@ -78,5 +79,60 @@ describe('a custom resource', () => {
     const failure = await answerCustomResource(event('Create'), context(900), log, () => Promise.reject(new Error('why'))).catch((error: unknown) => error);
     expect(failure).toMatchObject({ message: expect.stringMatching(/FAILED: why.*Policy did not reach CloudFormation.*403/) });
     expect((failure as Error).message).not.toContain('hidden-signature');
+  });
+
+  describe('that fails an update before it changed anything', () => {
+    const update = (old: string, now: string, more: object = {}) =>
+      ({ ...event('Update'), OldResourceProperties: { Value: old }, ResourceProperties: { Value: now }, ...more }) as unknown as CloudFormationCustomResourceEvent;
+    const denied = () => Promise.reject(new NothingChanged(new Error('access denied')));
+    const send = (request: CloudFormationCustomResourceEvent, handle: () => Promise<CustomResourceResult> = denied) =>
+      answerCustomResource(request, context(), log, handle, id => ({ Key: `key of ${id}` }));
+
+    it('answers the update that takes it back as done, with its attributes, and asks nobody', async () => {
+      await send(update('1', '2'));
+      expect(answered()).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('access denied') });
+      const handle = jest.fn(denied);
+      await send(update('2', '1'), handle);
+      expect(answered()).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'before', Data: { Key: 'key of before' } });
+      expect(handle).not.toHaveBeenCalled();
+      expect(log.lines.at(-1)).toMatchObject({ level: 'warn', message: expect.stringContaining('takes back one that failed before it changed anything') });
+    });
+
+    it('has no attributes where nobody gives them', async () => {
+      await answerCustomResource(update('1', '2'), context(), log, denied);
+      await answerCustomResource(update('2', '1'), context(), log, denied);
+      expect(answered()).toEqual({ Status: 'SUCCESS', PhysicalResourceId: 'before', StackId: 'stack', RequestId: 'id-1', LogicalResourceId: 'Policy' });
+    });
+
+    it.each([
+      ['goes on to something else', ['2', '3', {}]],
+      ['is the same once more', ['1', '2', {}]],
+      ['comes from something else', ['3', '1', {}]],
+      ['is another resource', ['2', '1', { LogicalResourceId: 'Other' }]],
+      ['is of another stack', ['2', '1', { StackId: 'other' }]],
+      ['has another id', ['2', '1', { PhysicalResourceId: 'other' }]],
+    ] as [string, [string, string, object]][])('fails the next one that %s', async (_, next) => {
+      await send(update('1', '2'));
+      await send(update(...next));
+      expect(answered()).toMatchObject({ Status: 'FAILED' });
+    });
+
+    it('forgets it with the next request', async () => {
+      await send(update('1', '2'));
+      await send(update('2', '1'));
+      await send(update('2', '1'));
+      expect(answered()).toMatchObject({ Status: 'FAILED' });
+      await send(update('1', '2'));
+      await send(event('Delete'), made);
+      await send(update('2', '1'));
+      expect(answered()).toMatchObject({ Status: 'FAILED' });
+    });
+
+    it.each([['changed something', () => Promise.reject(new Error('half done'))], ['succeeded', made]])('asks the handler when the update before %s', async (_, first) => {
+      await send(update('1', '2'), first);
+      const handle = jest.fn(made);
+      await send(update('2', '1'), handle);
+      expect(handle).toHaveBeenCalledTimes(1);
+    });
   });
 });

@@ -29,6 +29,7 @@ from . import queue_event_sources
 from . import mail
 from . import config_recorder
 from . import config_rules
+from . import config_recorder_list
 from . import config_evaluations
 from . import config_conformance_packs
 from . import config_types
@@ -42,7 +43,6 @@ from . import stack_events
 from . import stack_deletion
 from . import stack_creation
 from . import function_denial
-
 
 if os.environ.get('AUTH') == 'true':
     from . import enforced

@@ -8,6 +8,9 @@ from . import secure_transport
 from . import batch_actions
 from . import key_use
 from . import parameter_resources
+from . import item_keys
+from . import config_resources
+from . import service_roles
 from . import event_permissions
 from . import alarm_permissions
 from . import function_role_calls

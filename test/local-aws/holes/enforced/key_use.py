@@ -15,7 +15,7 @@ from ministack.core import iam_evaluator
 from ministack.core.responses import get_region
 from ministack.services import s3, secretsmanager, sns, sqs, ssm
 
-from authorizing import current_request, role_may, service_may
+from authorizing import caller_role, current_request, role_may, service_may
 from patching import wrap
 
 _READS_PARAMETERS = ('ssm:GetParameter', 'ssm:GetParameterHistory', 'ssm:GetParameters', 'ssm:GetParametersByPath')
@@ -24,7 +24,7 @@ _READS_PARAMETERS = ('ssm:GetParameter', 'ssm:GetParameterHistory', 'ssm:GetPara
 @wrap(iam_evaluator, 'enforce')
 def enforce(original, access_key_id, iam_action, service, region, resource_arn='*', service_context=None):
     denied = original(access_key_id, iam_action, service, region, resource_arn, service_context)
-    role = _role_of(access_key_id) if denied is None else None
+    role = caller_role(access_key_id) if denied is None else None
     if role and not may_use_key(role, iam_action, resource_arn, _content()):
         return iam_evaluator.EvalResult('ImplicitDeny', principal_arn=role)
     return denied
@@ -95,14 +95,6 @@ def _context(action, context):
     service = action.split(':')[0]
     via = {'kms:ViaService': f'{service}.{get_region()}.amazonaws.com'}
     return {**via, **{f'kms:EncryptionContext:{name}': value for name, value in context.items()}}
-
-
-def _role_of(access_key_id):
-    request = current_request()
-    principal = iam_evaluator.resolve_principal(access_key_id, request.account) if request and access_key_id else None
-    if getattr(principal, 'type', None) != 'AssumedRole':
-        return None
-    return f'arn:aws:iam::{principal.account}:role/{iam_evaluator._role_name_from_assumed_arn(principal.arn)}'
 
 
 def _content():
