@@ -2,6 +2,7 @@
 import { App, Duration, RemovalPolicy, SecretValue, Stack, Stage } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { DatabaseInsightsMode } from 'aws-cdk-lib/aws-rds';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as cxapi from 'aws-cdk-lib/cx-api';
 import {
@@ -36,11 +37,12 @@ export const CONSTRUCTS: { readonly [name: string]: Build } = {
   'AlertTopics': topicsIn,
   'ComplianceDashboard': (stack, profile) => { new ComplianceDashboard(stack, 'Dashboard', { driftMonitor: monitorIn(stack, { profile, parity }) }); },
   'ComplianceDatabase': (stack, profile, { vpc }) => { new ComplianceDatabase(stack, 'Database', { ...common(profile), vpc: vpc() }); },
-  'ComplianceDatabase-serverless': (stack, profile, { vpc }) => {
-    const parameters = new ParameterHierarchy(stack, 'Parameters', common(profile));
+  'ComplianceDatabase-everything': (stack, profile, { vpc }) => {
     const { alertTopic, criticalTopic } = topicsIn(stack, profile);
     new ComplianceDatabase(stack, 'Database', {
-      ...common(profile), vpc: vpc(), parameters, alertTopic, criticalTopic, capacity: DatabaseCapacity.serverlessV2(), passwordParameter: true, generalLog: true,
+      ...common(profile), vpc: vpc(), alertTopic, criticalTopic, passwordParameter: true, generalLog: true, autoMinorVersionUpgrade: false,
+      databaseInsights: DatabaseInsightsMode.ADVANCED, capacity: DatabaseCapacity.serverlessV2({ readers: 1 }),
+      parameters: new ParameterHierarchy(stack, 'Parameters', common(profile)),
     });
   },
   'ComplianceKey': (stack, profile) => {
@@ -74,6 +76,10 @@ export const CONSTRUCTS: { readonly [name: string]: Build } = {
     parameters.addString('app/timeout', '30');
     parameters.addSecureString('app/token', { source: SecureStringSource.generate() });
     parameters.addSecureString('database/password', { source: SecureStringSource.fromSecret(secret(), { jsonKey: 'password' }) });
+  },
+  'ParameterHierarchy-following': (stack, profile, { secret }) => {
+    new ParameterHierarchy(stack, 'Parameters', common(profile))
+      .addSecureString('database/password', { source: SecureStringSource.fromSecret(secret(), { jsonKey: 'password', followRotation: true }) });
   },
   'ParityBuckets': (stack, profile) => { new ParityBuckets(stack, 'Buckets', { profile }); },
   'ParityBuckets-evidence': (stack, profile) => { new ParityBuckets(stack, 'Buckets', { profile, ...evidence(profile) }); },
