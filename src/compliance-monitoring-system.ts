@@ -130,7 +130,8 @@ export class ComplianceMonitoringSystem extends Construct {
       title: `Compliance of ${this.profile.name}`,
       driftMonitor: this.driftMonitor,
       databaseCluster: this.database?.cluster,
-      configMetrics: this.account !== undefined,
+      deployments: this.deployments,
+      configRecorder: this.account?.recorder,
       functions: below.filter((child): child is lambda.Function => child instanceof lambda.Function && !ofMonitor.has(child)),
       alarms: below.filter((child): child is cloudwatch.Alarm => child instanceof cloudwatch.Alarm && !ofMonitor.has(child)),
     });

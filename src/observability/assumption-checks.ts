@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
-import { CostAssumptions, DEFAULT_ASSUMPTIONS } from './cost-assumptions';
+import { CostAssumptions } from './cost-assumptions';
+import { DEFAULT_ASSUMPTIONS } from './default-assumptions';
 import { refuse } from '../private/validation';
 
 /** Assumptions that are shares of something. */

@@ -1,8 +1,9 @@
 import { IConstruct } from 'constructs';
 import { checkedAssumptions } from './assumption-checks';
-import { CostAssumptions, DEFAULT_ASSUMPTIONS } from './cost-assumptions';
+import { CostAssumptions } from './cost-assumptions';
 import { CostLine } from './cost-line';
 import { costTable } from './cost-table';
+import { DEFAULT_ASSUMPTIONS } from './default-assumptions';
 import { amountOf, Price, PRICE_CURRENCY, PRICE_REGION, PRICE_SOURCES, PRICES } from './price-table';
 import { metricsWrittenBy } from './pricing/emitters';
 import { freeReason, PRICERS } from './pricing/registry';

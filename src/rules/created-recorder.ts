@@ -37,7 +37,7 @@ export class CreatedRecorder extends Construct implements BoundRecorder {
     // refused until there is a recorder. CloudFormation tries both until both are there.
     this.ready = [recorder, channel];
     for (const resource of this.ready) {
-      resource.node.addDependency(deliveryBucket);
+      if (deliveryBucket.policy) { resource.node.addDependency(deliveryBucket.policy); }
       if (options.role) { resource.node.addDependency(options.role); }
       if (options.createServiceLinkedRole) { resource.node.addDependency(this.serviceLinkedRole()); }
     }

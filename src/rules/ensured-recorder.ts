@@ -62,7 +62,7 @@ export class EnsuredRecorder extends Construct implements BoundRecorder, ITaggab
       properties: { ...document, Tags: Lazy.any({ produce: () => this.tags.renderTags() as unknown }) },
     });
     // AWS Config tries the bucket before it takes the channel.
-    resource.node.addDependency(deliveryBucket);
+    if (deliveryBucket.policy) { resource.node.addDependency(deliveryBucket.policy); }
     if (options.role) { resource.node.addDependency(options.role); }
     this.recorderName = resource.getAttString(ENSURE_RECORDER_ATTRIBUTES.recorderName);
     this.ready = [resource];

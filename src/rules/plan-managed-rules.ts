@@ -8,7 +8,8 @@ import { controlsByRule, ownControls } from './framework-data';
 import { entryOf, isKnown, requireKnown } from './identifiers';
 import { ManagedRuleOptions } from './managed-rule';
 import { PlannedRule } from './planned-rule';
-import { RequiredTag, requiredTagParameters } from './required-tag';
+import { RequiredTag } from './required-tag';
+import { requiredTagParameters } from './required-tag-parameters';
 import { requireParameterSize, requireResourceTypes } from './rule-limits';
 import { refuse } from '../private/validation';
 

@@ -30,7 +30,7 @@ let ssm: SSMClient;
 let secrets: SecretsManagerClient;
 let cloudFormation: CloudFormationClient;
 let logs: CloudWatchLogsClient;
-let events: EventBridgeClient;
+let eventBridge: EventBridgeClient;
 let lambda: LambdaClient;
 
 beforeAll(async () => {
@@ -40,7 +40,7 @@ beforeAll(async () => {
   secrets = new SecretsManagerClient(config);
   cloudFormation = new CloudFormationClient(config);
   logs = new CloudWatchLogsClient(config);
-  events = new EventBridgeClient(config);
+  eventBridge = new EventBridgeClient(config);
   lambda = new LambdaClient(config);
   await secrets.send(new CreateSecretCommand({ Name: 'app/db', SecretString: JSON.stringify({ password: ONE }) }));
 });
@@ -81,8 +81,8 @@ async function deploy({ secret = 'app/db', jsonKey = 'password', revision, name 
 
 /** Sends what the rule would send. */
 async function follow(name = 'db/followed'): Promise<[string, string]> {
-  const { Rules } = await events.send(new ListRulesCommand({}));
-  const [{ Arn, Input }] = (await events.send(new ListTargetsByRuleCommand({ Rule: Rules![0].Name }))).Targets!;
+  const { Rules } = await eventBridge.send(new ListRulesCommand({}));
+  const [{ Arn, Input }] = (await eventBridge.send(new ListTargetsByRuleCommand({ Rule: Rules![0].Name }))).Targets!;
   const { FunctionError, Payload } = await lambda.send(new InvokeCommand({ FunctionName: Arn, Payload: Buffer.from(Input!) }));
   expect([FunctionError, Buffer.from(Payload!).toString()]).toEqual([undefined, 'null']);
   const version = (await ssm.send(new GetParameterCommand({ Name: `/acme/Dev/${name}` }))).Parameter!.Version;
@@ -161,7 +161,7 @@ test('it follows its secret between deployments, and the next ones find what the
   CANARIES.push(await value('pin'));
 
   await deploy({ name: 'db/renamed' });
-  expect((await events.send(new ListRulesCommand({}))).Rules).toEqual([]);
+  expect((await eventBridge.send(new ListRulesCommand({}))).Rules).toEqual([]);
   await remove();
   expect((await names()).filter((name) => name.includes('renamed') || name.includes('followed'))).toEqual([]);
 });

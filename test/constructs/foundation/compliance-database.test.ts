@@ -248,6 +248,13 @@ describe('on request', () => {
     expect(Object.keys(database.logGroups).sort()).toEqual(['audit', 'error', 'general', 'slowquery']);
   });
 
+  test('isolated subnets, where there are no private ones', () => {
+    const stack = stackOf();
+    databaseIn(stack, { vpc: new Vpc(stack, 'Vpc', { natGateways: 0 }) });
+    expect(flatList(only(resourcesOf(stack), 'AWS::RDS::DBSubnetGroup').Properties.SubnetIds)).toEqual(
+      [1, 2].map((number) => expect.stringMatching(new RegExp(`VpcIsolatedSubnet${number}`)) as string));
+  });
+
   test('the password as a SecureString that follows the secret', () => {
     const stack = stackOf();
     const alertTopic = new Topic(stack, 'Topic');
@@ -339,7 +346,7 @@ describe('alarms', () => {
     const stack = stackOf();
     const database = databaseIn(stack);
     const metrics = [database.metricDatabaseConnections(), database.metricCpuUtilization({ statistic: 'Maximum' }), database.metricFreeableMemory(), database.metric('Deadlocks')];
-    const shown = metrics.map(({ namespace, metricName, statistic, dimensions }) => [namespace, metricName, statistic, Object.keys(dimensions ?? {})]);
+    const shown = metrics.map(({ namespace, metricName, statistic, dimensions = {} }) => [namespace, metricName, statistic, Object.keys(dimensions)]);
     expect(shown).toEqual([
       ['AWS/RDS', 'DatabaseConnections', 'Average', ['DBClusterIdentifier']], ['AWS/RDS', 'CPUUtilization', 'Maximum', ['DBClusterIdentifier']],
       ['AWS/RDS', 'FreeableMemory', 'Average', ['DBClusterIdentifier']], ['AWS/RDS', 'Deadlocks', 'Average', ['DBClusterIdentifier']],
@@ -351,7 +358,7 @@ describe('alarms', () => {
     databaseIn(stack, { criticalTopic: new Topic(stack, 'Critical', { masterKey: new Key(stack, 'TopicKey') }) });
     const resources = resourcesOf(stack);
     const { EventPattern, Targets } = only(resources, 'AWS::Events::Rule').Properties as {
-      EventPattern: { source: string[]; 'detail-type': string[]; detail: { SourceArn: unknown[]; EventCategories: string[] } };
+      EventPattern: { detail: { SourceArn: unknown[] } };
       Targets: { Arn: unknown; InputTransformer: { InputTemplate: string } }[];
     };
     expect(EventPattern).toMatchObject({

@@ -1,5 +1,5 @@
 import * as fs from 'fs';
-import { DEFAULT_ASSUMPTIONS } from '../../../src/observability/cost-assumptions';
+import { DEFAULT_ASSUMPTIONS } from '../../../src/observability/default-assumptions';
 import { amountOf, INSTANCE_HOURS, instancePrice, Price, PRICE_SOURCES, PRICES, VCPUS } from '../../../src/observability/price-table';
 
 const prices: [string, Price][] = Object.entries(PRICES);
