@@ -65,9 +65,9 @@ export class RecorderHealth extends Construct {
       logRetention: profile.logRetention,
       logRemovalPolicy: profile.removalPolicy,
       encryptionKey,
-      withoutDeadLetters: 'The next check sees what a failed one would have seen, since AWS Config keeps how its last delivery ended; two without a result alarm',
       // A check that is older than the next one tells nothing new.
       maxEventAge: interval.isUnresolved() ? undefined : Duration.minutes(Math.min(interval.toMinutes(), 360)),
+      failuresAreSeen: 'An alarm tells that a check is missing, whatever stopped it; the next check sees the same state, so that nothing is lost to be kept',
       runtime,
     });
     const recorders = Stack.of(this).formatArn({ service: 'config', resource: 'configuration-recorder', resourceName: '*' });
