@@ -25,8 +25,8 @@ const ALARMS_A_ROW = 4;
 export class ComplianceDashboard extends Construct {
   /** The dashboard. More widgets can be added to it. */
   public readonly dashboard: cloudwatch.Dashboard;
-  /** Where a person sees it, in the console of the stack's partition. */
-  public readonly dashboardUrl: string;
+
+  private url?: string;
 
   /**
    * @param scope Where the dashboard belongs.
@@ -50,7 +50,13 @@ export class ComplianceDashboard extends Construct {
         ...sectionsOf(props).flatMap(rowsOf),
       ],
     });
-    this.dashboardUrl = dashboardUrl(this, this.dashboard.dashboardName);
+  }
+
+  /** Where a person sees it, in the console of the stack's partition. */
+  public get dashboardUrl(): string {
+    // Made when it is asked for: the mapping that it may need would stand unused in the template otherwise.
+    this.url ??= dashboardUrl(this, this.dashboard.dashboardName);
+    return this.url;
   }
 }
 
