@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -50,6 +50,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   const python = await pythonOfVenv();
   const port = options.port ?? await freePort();
   mkdirSync(temporary(stateDir), { recursive: true });
+  provideSdk(stateDir);
   const log = openSync(logFile(stateDir), 'w');
   // A server that is not detached holds the other end of this pipe, and stops when it closes.
   const child = spawn(python, [join(__dirname, 'launcher.py')], {
@@ -110,6 +111,7 @@ function environment(options: LocalAwsOptions, region: string, port: number): No
     LANG: 'C.UTF-8',
     HOME: stateDir,
     TMPDIR: temporary(stateDir),
+    NODE_PATH: runtimeModules(stateDir),
     PYTHONDONTWRITEBYTECODE: '1',
     BIND_HOST: HOST,
     GATEWAY_PORT: String(port),
@@ -125,6 +127,13 @@ function environment(options: LocalAwsOptions, region: string, port: number): No
     ...longestWaits?.batchingWindowSeconds && { LOCAL_AWS_LONGEST_BATCHING_WINDOW: String(longestWaits.batchingWindowSeconds) },
     ...env,
   };
+}
+
+/** Lambda's Node.js runtimes come with the SDK, which CDK's own custom resources rely on. Nothing else of this project's modules is within reach. */
+function provideSdk(stateDir: string): void {
+  rmSync(runtimeModules(stateDir), { recursive: true, force: true });
+  mkdirSync(runtimeModules(stateDir));
+  symlinkSync(join(__dirname, '..', '..', 'node_modules', '@aws-sdk'), join(runtimeModules(stateDir), '@aws-sdk'));
 }
 
 /** Asked in a process of its own, because the test runner cannot load an ES module. */
@@ -189,4 +198,6 @@ function logTail(stateDir: string): string {
 
 const pidFile = (stateDir: string) => join(stateDir, 'local-aws.json');
 const logFile = (stateDir: string) => join(stateDir, 'local-aws.log');
+
 const temporary = (stateDir: string) => join(stateDir, 'tmp');
+const runtimeModules = (stateDir: string) => join(temporary(stateDir), 'runtime');

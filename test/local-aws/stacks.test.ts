@@ -198,10 +198,10 @@ test('every function of an account can be refused everything, and nobody else', 
     return JSON.parse(Buffer.from(Payload!).toString()) as object;
   };
   expect(await read()).toMatchObject({ Parameter: { Value: 'yes' } });
-  await local('deny-functions', { accounts: [account] });
+  await local('deny-functions', { account, denied: true });
   expect(await read()).toMatchObject({ __type: 'AccessDeniedException' });
   expect(await value(account, '/readable')).toBe('yes');
-  await local('deny-functions', { accounts: [] });
+  await local('deny-functions', { account, denied: false });
   expect(await read()).toMatchObject({ Parameter: { Value: 'yes' } });
 });
 

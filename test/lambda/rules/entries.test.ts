@@ -63,6 +63,15 @@ describe('the functions of an account\'s rules', () => {
       });
     });
 
+    it.each([['ours', 'true'], ['default', 'false']])('lets a rollback end, with its attributes, when it may not even look (%s)', async (PhysicalResourceId, Created) => {
+      config.instead.set('ListConfigurationRecorders', awsError('ValidationException', 'refused'));
+      const changed = { ...properties, Tags: { Environment: 'Test' } };
+      expect(await send('Update', { PhysicalResourceId, ResourceProperties: changed })).toMatchObject({ Status: 'FAILED' });
+      expect(await send('Update', { PhysicalResourceId, OldResourceProperties: changed }))
+        .toMatchObject({ Status: 'SUCCESS', PhysicalResourceId, Data: { RecorderName: PhysicalResourceId, Created } });
+      expect(await send('Update', { PhysicalResourceId, OldResourceProperties: changed })).toMatchObject({ Status: 'FAILED' });
+    });
+
     it('deletes nothing and asks nobody', async () => {
       for (const operation of ['ListConfigurationRecorders', 'GetRole']) config.instead.set(operation, awsError('AccessDeniedException'));
       for (const id of ['ours', 'failed-id-1']) expect(await send('Delete', { PhysicalResourceId: id })).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: id });

@@ -1,9 +1,9 @@
 """Every call of every function refused.
 
 On AWS a service control policy or a permission boundary may deny a function everything at any time. MiniStack enforces
-policies only when it is started with AUTH, and then always. `POST /_local/deny-functions` with `{"accounts": [...]}`
-refuses what functions of these accounts call from now on; what they answer to CloudFormation goes through, as on AWS,
-where a signed URL needs no permission. An empty list ends it.
+policies only when it is started with AUTH, and then always. `POST /_local/deny-functions` with `{"account": …, "denied":
+true}` refuses what functions of the account call from now on, and with `false` no longer. What they answer to
+CloudFormation goes through, as on AWS, where a signed URL needs no permission.
 """
 
 import re
@@ -37,8 +37,7 @@ for module in (lambda_runtime, lambda_svc):
 
 @route('POST', '/_local/deny-functions')
 def deny_functions(request):
-    _denied.clear()
-    _denied.update(request['accounts'])
+    (_denied.add if request['denied'] else _denied.discard)(request['account'])
     return 200, {'accounts': sorted(_denied)}
 
 
