@@ -7,9 +7,12 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as rds from 'aws-cdk-lib/aws-rds';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { BucketsSource, ComplianceMonitoringSystem, EnvironmentProfile, MessageDetail, ParityPolicy } from 'cdk-compliance-monitoring';
+import {
+  AccountServices, BucketsSource, ComplianceMonitoringSystem, DatabaseSource, EnvironmentProfile, MessageDetail, ParityPolicy,
+} from 'cdk-compliance-monitoring';
 
 const app = new App();
 const stack = new Stack(app, 'Compliance-Live');
@@ -34,6 +37,12 @@ const table = new dynamodb.Table(stack, 'Findings', {
   encryption: dynamodb.TableEncryption.CUSTOMER_MANAGED,
   encryptionKey,
 });
+const cluster = new rds.DatabaseCluster(stack, 'Database', {
+  engine: rds.DatabaseClusterEngine.auroraMysql({ version: rds.AuroraMysqlEngineVersion.VER_3_10_0 }),
+  vpc,
+  writer: rds.ClusterInstance.serverlessV2('Writer'),
+  storageEncryptionKey: encryptionKey,
+});
 const role = new iam.Role(stack, 'CheckRole', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
 // Imported: it gets a policy, since it is in the same account.
 const auditors = iam.Role.fromRoleArn(stack, 'Auditors', stack.formatArn({ service: 'iam', region: '', resource: 'role', resourceName: 'Auditors' }));
@@ -49,6 +58,9 @@ const system = new ComplianceMonitoringSystem(stack, 'System', {
   alertTopic,
   driftCheckInterval: Duration.minutes(30),
   buckets: BucketsSource.fromBuckets({ configBucket, reportsBucket }),
+  database: DatabaseSource.fromCluster({ cluster, secret: cluster.secret! }),
+  // Recorder and rules come from the organization.
+  account: AccountServices.shared(),
   drift: { table, role, runtime: lambda.Runtime.NODEJS_24_X, messageDetail: MessageDetail.EXPLANATIONS },
   tags: { costCenter: '4711', compliance: 'PCI-DSS' },
   exportOutputs: true,

@@ -3,7 +3,6 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { DriftAlarms } from './drift-alarms';
-import { acknowledgeRule } from '../private/acknowledge';
 import { makeAlarm } from '../private/alarm';
 import { PackagedFunction } from '../private/packaged-function';
 import { QueueWithDlq } from '../private/queue-with-dlq';
@@ -25,7 +24,7 @@ export function makeDriftAlarms(scope: Construct, props: DriftAlarmsProps): Drif
   const { environment, topic } = props;
   // An alarm's period must be known at synth.
   const interval = props.interval.isUnresolved() ? Duration.hours(1) : props.interval;
-  const alarms: DriftAlarms = {
+  return {
     drift: makeAlarm(scope, 'DriftAlarm', {
       metric: props.drift,
       threshold: 1,
@@ -34,6 +33,7 @@ export function makeDriftAlarms(scope: Construct, props: DriftAlarmsProps): Drif
       description: `${environment} differs from what its parity policy says.`,
       runbook: 'drift',
       topics: props.driftTopics,
+      silence: 'The check itself sends a message for what it found, with names and reasons; the alarm would only repeat it, unless `driftAlarmAction` asks',
     }),
     detectionErrors: makeAlarm(scope, 'DetectionErrorAlarm', {
       metric: props.detectionErrors,
@@ -56,9 +56,4 @@ export function makeDriftAlarms(scope: Construct, props: DriftAlarmsProps): Drif
     deadLetters: props.changes.deadLetterAlarm(
       `Changes or scheduled checks of ${environment} were given up after the last retry.`, 'drift-dead-letters', topic),
   };
-  if (props.driftTopics.every((given) => given === undefined)) {
-    acknowledgeRule(alarms.drift, 'CloudWatchAlarmAction',
-      'The check itself sends a message for what it found, with names and reasons; the alarm would only repeat it, unless `driftAlarmAction` asks');
-  }
-  return alarms;
 }

@@ -21,8 +21,9 @@ export interface DatabaseAlarmThresholds {
   /**
    * Less free memory on one instance than this, over three periods of five minutes. In bytes, at least 1.
    *
-   * @default - 5 % of an instance's memory: three quarters are meant to be full, and where nothing is left Aurora ends statements,
-   *   connections and at last itself. 512 MiB where the size is not known
+   * Three quarters of the memory are meant to be full; where nothing is left, Aurora ends statements, connections and at last itself.
+   *
+   * @default - 5 % of an instance's memory, and 512 MiB where its size is not known
    */
   readonly freeableMemory?: number;
 }
@@ -35,7 +36,11 @@ export interface DatabaseAlarms {
   readonly connections: cloudwatch.Alarm;
   /** The writer's CPU is busy. */
   readonly writerCpu: cloudwatch.Alarm;
-  /** The readers' CPU is busy; absent where there is no reader. */
+  /**
+   * The readers' CPU is busy.
+   *
+   * @default - none where there is no reader
+   */
   readonly readerCpu?: cloudwatch.Alarm;
   /** An instance is short of memory. */
   readonly freeableMemory: cloudwatch.Alarm;

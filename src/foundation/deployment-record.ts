@@ -1,4 +1,4 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
@@ -15,7 +15,7 @@ import { deployedStack, stackIdPrefixes } from './recorded-stacks';
 import { admitPublishers, ALARMS } from '../alerts/topic-access';
 import { deployedPartition, deploymentsPartition, FINAL_STATUSES } from '../drift/contract';
 import { driftMetric } from '../drift/drift-metrics';
-import { acknowledgeActions } from '../private/acknowledge';
+import { acknowledgeActions, acknowledgeRule } from '../private/acknowledge';
 import { admit, DATA_KEY_ACTIONS, grantKeyThrough, TABLE_KEY_ACTIONS } from '../private/key-use';
 import { PackagedFunction } from '../private/packaged-function';
 import { DeadLetterQueue, deadLetterAlarm } from '../private/queue-with-dlq';
@@ -69,9 +69,7 @@ export class DeploymentRecord extends Construct {
     const deadLetterQueue = new DeadLetterQueue(this, 'DeadLetters', encryptionKey);
     admit(this, encryptionKey, KeyUse.EVENTS);
     this.deadLetterQueue = deadLetterQueue;
-    Validations.of(deadLetterQueue).acknowledge({
-      id: 'AwsSolutions-SQS3', reason: 'It is a dead-letter queue itself, of the function and of the rules that invoke it',
-    });
+    acknowledgeRule(deadLetterQueue, 'SQSQueueDLQ', 'It is a dead-letter queue itself, of the function and of the rules that invoke it');
 
     const record = new PackagedFunction(this, 'Record', {
       handler: 'foundation/record-deployment',

@@ -1,4 +1,4 @@
-import { Duration, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
@@ -47,9 +47,7 @@ export class SecretFollower extends Construct {
     const failed = new sqs.Queue(this, 'Failed', {
       encryption: sqs.QueueEncryption.KMS, encryptionMasterKey: props.encryptionKey, enforceSSL: true, retentionPeriod: Duration.days(14),
     });
-    Validations.of(failed).acknowledge({
-      id: 'AwsSolutions-SQS3', reason: 'It is itself where a function\'s failed events end; nobody receives from it, so that nothing fails there',
-    });
+    acknowledgeRule(failed, 'SQSQueueDLQ', 'It is itself where a function\'s failed events end; nobody receives from it, so that nothing fails there');
     this.handler = new PackagedFunction(this, 'Handler', {
       handler: 'foundation/follow-secret',
       description: `Lets SecureStrings of ${props.profile.name} follow the rotation of their secrets`,
@@ -72,11 +70,7 @@ export class SecretFollower extends Construct {
       runbook: 'secure-string-not-following',
       topics: [props.alertTopic],
     });
-    if (props.alertTopic) {
-      admitPublishers(this, props.alertTopic, ALARMS);
-    } else {
-      acknowledgeRule(this.alarm, 'CloudWatchAlarmAction', 'The consumer gave no alertTopic: dashboards and composite alarms of their own use it');
-    }
+    if (props.alertTopic) { admitPublishers(this, props.alertTopic, ALARMS); }
   }
 
   public follow(parameter: SecureStringResource, { document, secret, interval }: FollowProps): void {

@@ -6,7 +6,6 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { DatabaseAlarms, DatabaseAlarmThresholds } from './database-alarms';
 import { admitPublishers, ALARMS, EVENTS } from '../alerts/topic-access';
-import { acknowledgeRule } from '../private/acknowledge';
 import { makeAlarm } from '../private/alarm';
 import { withRunbook } from '../private/naming';
 
@@ -50,7 +49,7 @@ export function makeDatabaseAlarms(scope: Construct, props: DatabaseAlarmsProps)
     description: `The CPU of the ${role.toLowerCase()} of the database of ${environment} is busy.`,
     runbook: 'database-cpu',
   });
-  const alarms = {
+  return {
     connections: makeAlarm(scope, 'ConnectionsAlarm', {
       ...above,
       // Of the instance that has most: an average would hide it behind an idle one.
@@ -71,12 +70,6 @@ export function makeDatabaseAlarms(scope: Construct, props: DatabaseAlarmsProps)
       topics: [topic],
     }),
   };
-  if (!topic) {
-    for (const alarm of Object.values(alarms)) {
-      if (alarm) { acknowledgeRule(alarm, 'CloudWatchAlarmAction', 'The consumer gave no alertTopic: dashboards and composite alarms of their own use it'); }
-    }
-  }
-  return alarms;
 }
 
 /** Tells the critical topic that the database, or an instance of it, fails, fails over or restarts. RDS tells EventBridge by itself. */

@@ -2,6 +2,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { acknowledgeRule } from './acknowledge';
 import { withRunbook } from './naming';
 
 export interface MakeAlarmProps {
@@ -17,6 +18,8 @@ export interface MakeAlarmProps {
   /** Heading in docs/runbook.md. */
   readonly runbook: string;
   readonly topics?: (sns.ITopic | undefined)[];
+  /** Why it tells nobody when there is no topic. */
+  readonly silence?: string;
 }
 
 /** An alarm whose description ends with the heading that says what to do. */
@@ -30,6 +33,11 @@ export function makeAlarm(scope: Construct, id: string, props: MakeAlarmProps): 
     datapointsToAlarm: props.evaluationPeriods ?? 1,
     treatMissingData: props.treatMissingData ?? cloudwatch.TreatMissingData.NOT_BREACHING,
   });
-  for (const topic of props.topics ?? []) { if (topic) { alarm.addAlarmAction(new SnsAction(topic)); } }
+  const topics = (props.topics ?? []).filter((topic) => topic !== undefined);
+  for (const topic of topics) { alarm.addAlarmAction(new SnsAction(topic)); }
+  if (topics.length === 0) {
+    acknowledgeRule(alarm, 'CloudWatchAlarmAction',
+      props.silence ?? 'The consumer gave no topic: dashboards and composite alarms of their own use it, and actions can be added to it');
+  }
   return alarm;
 }

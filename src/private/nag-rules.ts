@@ -36,6 +36,7 @@ const RULES = {
   S3BucketLoggingEnabled: { packs: ALL, solutions: 'S1' },
   S3BucketReplicationEnabled: { packs: ALL },
   S3DefaultEncryptionKMS: { packs: ALL },
+  SQSQueueDLQ: { packs: [], solutions: 'SQS3' },
   SecretsManagerRotationEnabled: { packs: NIST_HIPAA, solutions: 'SMG4' },
   SecretsManagerUsingKMSKey: { packs: ALL },
 } as const satisfies { readonly [rule: string]: NagRule };

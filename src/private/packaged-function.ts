@@ -31,6 +31,8 @@ export interface PackagedFunctionProps {
   readonly encryptionKey: kms.IKey;
   /** Where asynchronous invocations end that failed to the last retry. */
   readonly deadLetterQueue?: sqs.IQueue;
+  /** Why it needs no such queue although whoever invokes it does not wait for an answer. */
+  readonly failuresAreSeen?: string;
   /** How old an asynchronous invocation may get before it is given up. */
   readonly maxEventAge?: Duration;
   readonly runtime?: lambda.Runtime;
@@ -104,7 +106,7 @@ export class PackagedFunction extends Construct {
       'Concurrency set aside is taken from all others of the account, whose quota may be as low as ten; queues bound what runs at once');
     acknowledgeRule(this.function, 'LambdaDLQ', props.deadLetterQueue
       ? 'A queue takes failed invocations as the destination on failure, which unlike a dead-letter queue also tells the error'
-      : 'Whoever invokes it notices a failure by itself: a source repeats what it holds, CloudFormation fails the deployment without an answer');
+      : props.failuresAreSeen ?? 'Whoever invokes it notices a failure by itself: a source repeats what it holds, CloudFormation fails the deployment without an answer');
     if (!props.vpc) {
       acknowledgeRule(this.function, 'LambdaInsideVPC',
         'It calls AWS services only, each by TLS and under its own role, and listens to nothing; a VPC adds a way out that can fail');

@@ -67,6 +67,7 @@ export class RecorderHealth extends Construct {
       encryptionKey,
       // A check that is older than the next one tells nothing new.
       maxEventAge: interval.isUnresolved() ? undefined : Duration.minutes(Math.min(interval.toMinutes(), 360)),
+      failuresAreSeen: 'An alarm tells that a check is missing, whatever stopped it; the next check sees the same state, so that nothing is lost to be kept',
       runtime,
     });
     const recorders = Stack.of(this).formatArn({ service: 'config', resource: 'configuration-recorder', resourceName: '*' });

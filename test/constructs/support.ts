@@ -36,9 +36,9 @@ export const FRAMEWORKS = [
   ComplianceFramework.PCI_DSS_4_0_1, ComplianceFramework.PCI_DSS_3_2_1, ComplianceFramework.SOC_2, ComplianceFramework.ISO_27001_2022, ComplianceFramework.GDPR,
 ];
 
-/** A system with everything that it can have, in a VPC of its own. */
+/** A system with everything that it can have, in a VPC of its own unless one is given. */
 export function everythingIn(stack: Stack, props: Partial<ComplianceMonitoringSystemProps> = {}, id = 'System'): ComplianceMonitoringSystem {
-  const vpc = new Vpc(stack, `${id}Vpc`, { maxAzs: 2, natGateways: 1 });
+  const vpc = props.vpc ?? new Vpc(stack, `${id}Vpc`, { maxAzs: 2, natGateways: 1 });
   const lasting = (props.profile ?? EnvironmentProfile.PROD).removalPolicy !== EnvironmentProfile.EPHEMERAL.removalPolicy;
   return systemIn(stack, {
     profile: EnvironmentProfile.PROD,

@@ -9,9 +9,9 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { detectDrift, storePolicy } from './least-privilege/drift-scenarios';
-import { synthesiseEverything } from './least-privilege/everything';
 import { followRotation, makeSecureStrings, recordDeployment } from './least-privilege/foundation-scenarios';
 import { Lane } from './least-privilege/lane';
+import { Part, synthesise } from './least-privilege/parts';
 import { ensureRecorder, lookAtRecorder } from './least-privilege/rules-scenarios';
 import { described, NOT_ENFORCED, reasonNotEnforced, unitsOf } from './least-privilege/units';
 import { LocalAws, startLocalAws } from '../local-aws/local-aws';
@@ -20,6 +20,8 @@ jest.setTimeout(180_000);
 
 interface Subject {
   readonly name: string;
+  /** What has to be deployed. */
+  readonly part: Part;
   /** Logical ids of the construct that makes it: its function and its role begin with this. */
   readonly construct: string;
   /** Makes the function do all that it can do, and throws when it did not. */
@@ -27,20 +29,19 @@ interface Subject {
 }
 
 const SUBJECTS: Subject[] = [
-  { name: 'drift/detect', construct: 'DriftDetect', scenario: detectDrift },
-  { name: 'drift/policy', construct: 'DriftPolicyHandler', scenario: storePolicy },
-  { name: 'foundation/follow-secret', construct: 'ParametersFollowerHandler', scenario: followRotation },
-  { name: 'foundation/record-deployment', construct: 'DeploymentsRecord', scenario: recordDeployment },
-  { name: 'foundation/secure-string', construct: 'ParametersSecureStringsHandler', scenario: makeSecureStrings },
-  { name: 'rules/ensure-recorder', construct: 'RecorderHandler', scenario: ensureRecorder },
-  { name: 'rules/recorder-health', construct: 'RecorderHealthCheck', scenario: lookAtRecorder },
+  { name: 'drift/detect', part: 'drift', construct: 'DriftDetect', scenario: detectDrift },
+  { name: 'drift/policy', part: 'drift', construct: 'DriftPolicyHandler', scenario: storePolicy },
+  { name: 'foundation/follow-secret', part: 'parameters', construct: 'ParametersFollowerHandler', scenario: followRotation },
+  { name: 'foundation/record-deployment', part: 'deployments', construct: 'DeploymentsRecord', scenario: recordDeployment },
+  { name: 'foundation/secure-string', part: 'parameters', construct: 'ParametersSecureStringsHandler', scenario: makeSecureStrings },
+  { name: 'rules/ensure-recorder', part: 'recorder', construct: 'RecorderHandler', scenario: ensureRecorder },
+  { name: 'rules/recorder-health', part: 'recorder', construct: 'RecorderHealthCheck', scenario: lookAtRecorder },
 ];
 
 /** Scenarios mostly wait, so that several run beside each other. */
 const LANES = 5;
 const scratch = mkdtempSync(join(tmpdir(), 'least-privilege-'));
 let aws: LocalAws;
-let assemblyDir: string;
 let accounts = 200_000_000_000;
 const notEnforcedSeen = new Set<string>();
 
@@ -48,14 +49,11 @@ beforeAll(async () => {
   aws = await startLocalAws({
     stateDir: join(scratch, 'server'), auth: true, longestWaits: { batchingWindowSeconds: 1 }, env: { LAMBDA_ASYNC_RETRY_BASE_SECONDS: '0.1' },
   });
-  assemblyDir = synthesiseEverything(join(scratch, 'cdk.out'), aws.region);
 });
 afterAll(async () => {
   await aws?.stop();
   rmSync(scratch, { recursive: true, force: true });
 });
-
-const newLane = async () => Lane.deploy(aws, String(accounts++), assemblyDir);
 
 test('every function of the library is here', () => {
   const shipped = readdirSync(join(__dirname, '..', '..', 'assets'), { recursive: true, encoding: 'utf8' })
@@ -63,7 +61,10 @@ test('every function of the library is here', () => {
   expect(SUBJECTS.map(({ name }) => name).sort()).toEqual(shipped.sort());
 });
 
-describe.each(SUBJECTS)('$name', ({ construct, scenario }) => {
+describe.each(SUBJECTS)('$name', ({ part, construct, scenario }) => {
+  let assemblyDir: string;
+  beforeAll(() => { assemblyDir = synthesise(part, join(scratch, construct), aws.region); });
+  const newLane = async () => Lane.deploy(aws, String(accounts++), assemblyDir);
   const roleIn = (lane: Lane) => lane.resource(new RegExp(`^${construct}Role[0-9A-F]{8}$`));
   const doWholeJob = async (lane: Lane) => {
     const handler = lane.resource(new RegExp(`^${construct}Function[0-9A-F]{8}$`));
@@ -81,6 +82,7 @@ describe.each(SUBJECTS)('$name', ({ construct, scenario }) => {
     expect(asked.filter(({ allowed }) => !allowed)).toEqual([]);
     const needed = new Set(asked.filter(({ units }) => units.length === 1).map(({ units }) => described(units[0])));
     const units = (await lane.statements(roleName)).flatMap(unitsOf);
+    await lane.end();
     for (const unit of units) if (reasonNotEnforced(unit)) notEnforcedSeen.add(described({ ...unit, resource: '' }));
     expect(units.filter((unit) => !needed.has(described(unit)) && !reasonNotEnforced(unit)).map(described)).toEqual([]);
     // What is needed here is no longer something that cannot be enforced.
@@ -88,8 +90,9 @@ describe.each(SUBJECTS)('$name', ({ construct, scenario }) => {
   });
 
   test('does not do it without any one of its statements', async () => {
-    const template = await newLane();
-    const statements = await template.statements(roleIn(template));
+    const untouched = await newLane();
+    const statements = await untouched.statements(roleIn(untouched));
+    await untouched.end();
     const enforced = [...statements.keys()].filter((index) => unitsOf(statements[index]).some((unit) => !reasonNotEnforced(unit)));
     const survived: object[] = [];
     const waiting = [...enforced];
@@ -99,6 +102,7 @@ describe.each(SUBJECTS)('$name', ({ construct, scenario }) => {
         await lane.removeStatement(roleIn(lane), index);
         const brokenBy = await doWholeJob(lane).then(() => 'nothing', (error: Error) => error.message);
         const denied = (await lane.authorizations(roleIn(lane))).filter(({ allowed }) => !allowed);
+        await lane.end();
         if (brokenBy === 'nothing' || denied.length === 0) survived.push({ statement: statements[index], brokenBy, denied });
       }
     };

@@ -4,17 +4,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
+import { ConfigServiceClient, DescribeConfigurationRecorderStatusCommand, PutConfigurationRecorderCommand } from '@aws-sdk/client-config-service';
+import { CreateTableCommand, DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { CreateRoleCommand, CreateServiceLinkedRoleCommand, GetRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { CreateKeyCommand, KMSClient, PutKeyPolicyCommand } from '@aws-sdk/client-kms';
 import { CreateBucketCommand, GetObjectCommand, PutBucketEncryptionCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateSecretCommand, GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CreateTopicCommand, PublishBatchCommand, PublishCommand, SetTopicAttributesCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import {
-  ChangeMessageVisibilityBatchCommand, CreateQueueCommand, DeleteMessageBatchCommand, ReceiveMessageCommand, SendMessageBatchCommand, SendMessageCommand,
-  SetQueueAttributesCommand, SQSClient,
+  ChangeMessageVisibilityBatchCommand, CreateQueueCommand, DeleteMessageBatchCommand, ReceiveMessageCommand, SendMessageBatchCommand,
+  SendMessageCommand, SetQueueAttributesCommand, SQSClient,
 } from '@aws-sdk/client-sqs';
-import { DeleteParametersCommand, GetParameterCommand, GetParametersByPathCommand, GetParametersCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import {
+  DeleteParametersCommand, GetParameterCommand, GetParametersByPathCommand, GetParametersCommand, PutParameterCommand, SSMClient,
+} from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { clientConfig } from './clients';
 import { DEFAULT_ACCOUNT, LocalAws, startLocalAws } from './local-aws';
@@ -123,9 +127,59 @@ test('parameters are judged by path, by each name, and without the version', asy
   expect(await outcome(ssm.send(new DeleteParametersCommand({ Names: ['/own/b'] })))).toBe('done');
 });
 
+test('an item is judged by its partition', async () => {
+  const dynamodb = new DynamoDBClient(root);
+  const name = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' as const });
+  await dynamodb.send(new CreateTableCommand({
+    TableName: 'divided', BillingMode: 'PAY_PER_REQUEST', AttributeDefinitions: [name('pk')], KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+  }));
+  const own = new DynamoDBClient(await roleWith({
+    Action: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
+    Resource: arn('dynamodb', 'table/divided'),
+    Condition: { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['own'] } },
+  }));
+  const put = async (pk: string) => outcome(own.send(new PutItemCommand({ TableName: 'divided', Item: { pk: { S: pk } } })));
+  const update = async (pk: string) => outcome(own.send(new UpdateItemCommand({ TableName: 'divided', Key: { pk: { S: pk } } })));
+  expect([await put('own'), await update('own'), await put('other'), await update('other')]).toEqual(['done', 'done', refused, refused]);
+});
+
+test('a recorder is judged by its ARN, and its role has to be passed', async () => {
+  const roleARN = `arn:aws:iam::${DEFAULT_ACCOUNT}:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig`;
+  const recorders = arn('config', 'configuration-recorder/*');
+  const put = { Action: 'config:PutConfigurationRecorder', Resource: '*' };
+  const pass = (service: string): Statement => ({
+    Action: 'iam:PassRole', Resource: roleARN, Condition: { StringEquals: { 'iam:PassedToService': service } },
+  });
+  const putBy = async (...statements: Statement[]) => outcome(new ConfigServiceClient(await roleWith(...statements)).send(
+    new PutConfigurationRecorderCommand({ ConfigurationRecorder: { name: 'own', roleARN } }),
+  ));
+  expect([await putBy(put), await putBy(put, pass('lambda.amazonaws.com')), await putBy(put, pass('config.amazonaws.com'))]).toEqual([refused, refused, 'done']);
+  const statusBy = async (Resource: string) => outcome(new ConfigServiceClient(
+    await roleWith({ Action: 'config:DescribeConfigurationRecorderStatus', Resource }),
+  ).send(new DescribeConfigurationRecorderStatusCommand({ ConfigurationRecorderNames: ['own'] })));
+  expect([await statusBy(recorders), await statusBy(recorders.replace('/*', '/other/*'))]).toEqual(['done', refused]);
+});
+
+test('a role is judged by its path once it is there, and a service-linked one by what it will be', async () => {
+  const byName = `arn:aws:iam::${DEFAULT_ACCOUNT}:role/AWSServiceRoleForConfig`;
+  const byPath = byName.replace('role/', 'role/aws-service-role/config.amazonaws.com/');
+  const getBy = async (Resource: string) => outcome(new IAMClient(await roleWith({ Action: 'iam:GetRole', Resource })).send(
+    new GetRoleCommand({ RoleName: 'AWSServiceRoleForConfig' }),
+  ));
+  const makeBy = async (service: string) => outcome(new IAMClient(await roleWith({
+    Action: 'iam:CreateServiceLinkedRole', Resource: byPath, Condition: { StringEquals: { 'iam:AWSServiceName': service } },
+  })).send(new CreateServiceLinkedRoleCommand({ AWSServiceName: 'config.amazonaws.com' })));
+  const missing = expect.objectContaining({ name: expect.stringMatching(/^NoSuchEntity/) as unknown }) as unknown;
+  expect([await getBy(byPath), await getBy(byName)]).toEqual([refused, missing]);
+  expect([await makeBy('rds.amazonaws.com'), await makeBy('config.amazonaws.com')]).toEqual([refused, 'done']);
+  expect([await getBy(byPath), await getBy(byName)]).toEqual(['done', refused]);
+});
+
 describe('a key is used for the caller', () => {
   /** The same calls with the service's permission only, with the key through another service, and with the key through this one. */
-  async function withAndWithout(service: string, own: Statement, Resource: string, context: object, calls: (config: typeof root) => Promise<unknown>[]) {
+  async function withAndWithout(
+    service: string, own: Statement, Resource: string, context: object, calls: (config: typeof root) => Promise<unknown>[],
+  ) {
     const results: unknown[] = [];
     for (const statements of [[own], [own, through('lambda', Resource, context)], [own, through(service, Resource, context)]]) {
       results.push(await Promise.all(calls(await roleWith(...statements)).map(outcome)));

@@ -91,6 +91,7 @@ function referred(id: string, resources: Resources): string {
 function attribute([id, name]: [string, string], resources: Resources): string {
   const { Type: type } = resources[id];
   if (!/Arn$/i.test(name)) { return id; }
+  if (name === 'MasterUserSecret.SecretArn') { return ARNS['AWS::SecretsManager::Secret'](id); }
   const known = ARNS[type];
   if (!known) { throw new Error(`${type}: the check of policies does not know the form of its ARN; add it to ARNS in policies.ts`); }
   return known(id);

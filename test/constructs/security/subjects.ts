@@ -1,14 +1,16 @@
 /** What every security tool looks at: each public construct alone and the whole system. A new construct is one line. */
 import { App, Duration, RemovalPolicy, SecretValue, Stack, Stage } from 'aws-cdk-lib';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { DatabaseInsightsMode } from 'aws-cdk-lib/aws-rds';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as cxapi from 'aws-cdk-lib/cx-api';
 import {
-  AlertTopics, BucketsSource, ComplianceDatabase, ComplianceKey, DatabaseCapacity, EnvironmentProfile, ParameterHierarchy, ParityBuckets,
+  AccountMonitoring, AlertTopics, ComplianceDashboard, ComplianceDatabase, ComplianceKey, ConfigRecorder, ConfigRuleSet, CustomConfigRule,
+  DatabaseCapacity, DeploymentRecord, EnvironmentProfile, ParameterHierarchy, ParityBuckets, RecorderSource, RuleDeployment,
   SecureStringSource,
 } from '../../../src';
-import { monitorIn, parityOf, systemIn } from '../support';
+import { everythingIn, FRAMEWORKS, monitorIn, parityOf, systemIn } from '../support';
 
 export const PROFILES = [EnvironmentProfile.DEV, EnvironmentProfile.STAGING, EnvironmentProfile.PROD, EnvironmentProfile.EPHEMERAL];
 const parity = parityOf(['Dev', 'Staging', 'Prod', 'Ephemeral']);
@@ -17,6 +19,7 @@ const parity = parityOf(['Dev', 'Staging', 'Prod', 'Ephemeral']);
 interface Surroundings {
   readonly vpc: () => ec2.IVpc;
   readonly secret: () => secretsmanager.ISecret;
+  readonly table: () => dynamodb.ITable;
 }
 
 /** Buckets that hold evidence outlive their stack. */
@@ -25,39 +28,63 @@ const evidence = ({ removalPolicy }: EnvironmentProfile) =>
 
 type Build = (stack: Stack, profile: EnvironmentProfile, around: Surroundings) => void;
 
+const common = (profile: EnvironmentProfile) => ({ organizationName: 'bank', profile });
+const topicsIn = (stack: Stack, profile: EnvironmentProfile) => new AlertTopics(stack, 'Topics', { profile, alertEmails: ['team@bank.example'] });
+const reportsIn = (stack: Stack, profile: EnvironmentProfile) => new ParityBuckets(stack, 'Buckets', { profile }).reportsBucket;
+
 export const CONSTRUCTS: { readonly [name: string]: Build } = {
-  'AlertTopics': (stack, profile) => { new AlertTopics(stack, 'Topics', { profile, alertEmails: ['team@bank.example'] }); },
-  'ComplianceKey': (stack, profile) => { new ComplianceKey(stack, 'Key', { profile, aliasName: 'bank' }); },
-  'ParityBuckets': (stack, profile) => { new ParityBuckets(stack, 'Buckets', { profile }); },
-  'ParityBuckets-evidence': (stack, profile) => { new ParityBuckets(stack, 'Buckets', { profile, ...evidence(profile) }); },
+  'AccountMonitoring': (stack, profile) => { new AccountMonitoring(stack, 'Account', common(profile)); },
+  'AlertTopics': topicsIn,
+  'ComplianceDashboard': (stack, profile) => { new ComplianceDashboard(stack, 'Dashboard', { driftMonitor: monitorIn(stack, { profile, parity }) }); },
+  'ComplianceDatabase': (stack, profile, { vpc }) => { new ComplianceDatabase(stack, 'Database', { ...common(profile), vpc: vpc() }); },
+  'ComplianceDatabase-everything': (stack, profile, { vpc }) => {
+    const { alertTopic, criticalTopic } = topicsIn(stack, profile);
+    new ComplianceDatabase(stack, 'Database', {
+      ...common(profile), vpc: vpc(), alertTopic, criticalTopic, passwordParameter: true, generalLog: true, autoMinorVersionUpgrade: false,
+      databaseInsights: DatabaseInsightsMode.ADVANCED, capacity: DatabaseCapacity.serverlessV2({ readers: 1 }),
+      parameters: new ParameterHierarchy(stack, 'Parameters', common(profile)),
+    });
+  },
+  'ComplianceKey': (stack, profile) => {
+    const { key } = new ComplianceKey(stack, 'Key', { profile, aliasName: 'bank' });
+    for (const statement of ComplianceKey.requiredKeyStatements(stack)) { key.addToResourcePolicy(statement); }
+  },
+  'ConfigRecorder': (stack, profile) => { new ConfigRecorder(stack, 'Recorder', { ...common(profile), deliveryBucket: reportsIn(stack, profile) }); },
+  'ConfigRecorder-create': (stack, profile) => {
+    new ConfigRecorder(stack, 'Recorder', { ...common(profile), source: RecorderSource.create(), deliveryBucket: reportsIn(stack, profile) });
+  },
+  'ConfigRuleSet': (stack) => {
+    new ConfigRuleSet(stack, 'Rules', {
+      organizationName: 'bank',
+      environments: ['Dev'],
+      frameworks: FRAMEWORKS,
+      customRules: [CustomConfigRule.guard('owner', { policyText: 'rule owner { tags.Owner exists }', resourceTypes: ['AWS::S3::Bucket'] })],
+    });
+  },
+  'ConfigRuleSet-pack': (stack) => {
+    new ConfigRuleSet(stack, 'Rules', {
+      organizationName: 'bank', environments: ['Dev'], frameworks: FRAMEWORKS, deployment: RuleDeployment.conformancePack(),
+    });
+  },
+  'DeploymentRecord': (stack, profile, { table }) => {
+    new DeploymentRecord(stack, 'Deployments', { ...common(profile), table: table(), alertTopic: topicsIn(stack, profile).alertTopic });
+  },
+  'DriftMonitor': (stack, profile) => { monitorIn(stack, { profile, parity }); },
+  'DriftMonitor-vpc': (stack, profile, { vpc }) => { monitorIn(stack, { profile, parity, vpc: vpc(), alertEmails: ['team@bank.example'] }); },
   'ParameterHierarchy': (stack, profile, { secret }) => {
-    const parameters = new ParameterHierarchy(stack, 'Parameters', { organizationName: 'bank', profile });
+    const parameters = new ParameterHierarchy(stack, 'Parameters', common(profile));
     parameters.addString('app/timeout', '30');
     parameters.addSecureString('app/token', { source: SecureStringSource.generate() });
     parameters.addSecureString('database/password', { source: SecureStringSource.fromSecret(secret(), { jsonKey: 'password' }) });
   },
   'ParameterHierarchy-following': (stack, profile, { secret }) => {
-    new ParameterHierarchy(stack, 'Parameters', { organizationName: 'bank', profile })
+    new ParameterHierarchy(stack, 'Parameters', common(profile))
       .addSecureString('database/password', { source: SecureStringSource.fromSecret(secret(), { jsonKey: 'password', followRotation: true }) });
   },
-  'ComplianceDatabase': (stack, profile, { vpc }) => { new ComplianceDatabase(stack, 'Database', { organizationName: 'bank', profile, vpc: vpc() }); },
-  'ComplianceDatabase-everything': (stack, profile, { vpc }) => {
-    const { alertTopic, criticalTopic } = new AlertTopics(stack, 'Topics', { profile });
-    new ComplianceDatabase(stack, 'Database', {
-      organizationName: 'bank', profile, vpc: vpc(), alertTopic, criticalTopic, passwordParameter: true, generalLog: true,
-      databaseInsights: DatabaseInsightsMode.ADVANCED, capacity: DatabaseCapacity.serverlessV2({ readers: 1 }), autoMinorVersionUpgrade: false,
-    });
-  },
-  'DriftMonitor': (stack, profile) => { monitorIn(stack, { profile, parity }); },
-  'DriftMonitor-vpc': (stack, profile, { vpc }) => { monitorIn(stack, { profile, parity, vpc: vpc(), alertEmails: ['team@bank.example'] }); },
+  'ParityBuckets': (stack, profile) => { new ParityBuckets(stack, 'Buckets', { profile }); },
+  'ParityBuckets-evidence': (stack, profile) => { new ParityBuckets(stack, 'Buckets', { profile, ...evidence(profile) }); },
   'System': (stack, profile) => { systemIn(stack, { profile, parity }); },
-  'System-everything': (stack, profile, { vpc }) => {
-    systemIn(stack, {
-      profile, parity, vpc: vpc(), alertEmails: ['team@bank.example'], exportOutputs: true,
-      buckets: BucketsSource.create(evidence(profile)),
-      tags: { compliance: 'PCI-DSS' },
-    });
-  },
+  'System-everything': (stack, profile, { vpc }) => { everythingIn(stack, { profile, parity, vpc: vpc(), tags: { compliance: 'PCI-DSS' } }); },
 };
 
 export interface Subject {
@@ -84,6 +111,9 @@ export function make(build: (stack: Stack, around: Surroundings) => void, env?: 
   const stack = new Stack(app, 'Subject', { env });
   build(stack, {
     vpc: () => new ec2.Vpc(surroundings, 'Vpc'),
+    table: () => new dynamodb.Table(surroundings, 'Table', {
+      partitionKey: { name: 'id', type: dynamodb.AttributeType.STRING }, encryption: dynamodb.TableEncryption.CUSTOMER_MANAGED,
+    }),
     secret: () => new secretsmanager.Secret(surroundings, 'Secret', { secretObjectValue: { password: SecretValue.unsafePlainText('x') } }),
   });
   return stack;

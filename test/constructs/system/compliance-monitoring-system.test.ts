@@ -1,14 +1,15 @@
 import { App, Stack, Stage, Tags } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { ComplianceMonitoringSystemProps, DataClassification, EnvironmentProfile, MessageDetail } from '../../../src';
-import { flat, ofType, only, parityOf, Resource, resourcesOf, stackOf, systemIn } from '../support';
+import { AccountServices, ComplianceMonitoringSystemProps, DataClassification, EnvironmentProfile, MessageDetail, RecorderSource } from '../../../src';
+import { everythingIn, flat, FRAMEWORKS, ofType, only, parityOf, Resource, resourcesOf, stackOf, systemIn } from '../support';
 
 interface Output { readonly Value: unknown; readonly Export?: { readonly Name: string } }
 const outputsOf = (stack: Stack) => (Template.fromStack(stack).toJSON() as { Outputs?: { [id: string]: Output } }).Outputs ?? {};
 const exportsOf = (stack: Stack) => Object.values(outputsOf(stack)).map((output) => output.Export?.Name);
+const named = (names: (string | undefined)[]) => names.filter((name) => name !== undefined);
 const REFERENCE_NAMES = [
-  'ConfigBucketName', 'ComplianceBucketName', 'StateTableName', 'DriftDetectionFunctionArn', 'AlertTopicArn', 'ParameterStorePrefix', 'KMSKeyId',
+  'ConfigBucketName', 'ComplianceBucketName', 'DashboardURL', 'StateTableName', 'DriftDetectionFunctionArn', 'AlertTopicArn', 'ParameterStorePrefix', 'KMSKeyId',
 ];
 const EXPORTS = ['config-bucket', 'compliance-bucket', 'state-table', 'drift-function', 'alert-topic', 'parameter-prefix', 'kms-key'];
 
@@ -17,16 +18,32 @@ describe('outputs', () => {
     const stack = stackOf();
     systemIn(stack);
     expect(Object.keys(outputsOf(stack))).toEqual(REFERENCE_NAMES);
-    expect(Object.values(outputsOf(stack)).map(({ Value }) => flat(Value).replace(/[0-9A-F]{8}/, ''))).toEqual([
-      '${SystemBucketsConfigBucket}', '${SystemBucketsReportsBucket}', '${SystemDriftTable}', '${SystemDriftDetectFunction.Arn}', '${SystemAlerts}', '/bank/Staging', '${SystemKey}',
+    expect(Object.values(outputsOf(stack)).map(({ Value }) => flat(Value).replace(/[0-9A-F]{8}}$/, '}').replace(/[0-9A-F]{8}\.Arn/, '.Arn'))).toEqual([
+      '${SystemBucketsConfigBucket}', '${SystemBucketsReportsBucket}', expect.stringMatching(/^https:.*#dashboards\/dashboard\/\${SystemDashboard}$/),
+      '${SystemDriftTable}', '${SystemDriftDetectFunction.Arn}', '${SystemAlerts}', '/bank/Staging', '${SystemKey}',
     ]);
-    expect(exportsOf(stack)).toEqual(Array(7).fill(undefined));
+    expect(exportsOf(stack)).toEqual(Array(8).fill(undefined));
+  });
+
+  test('of everything have the reference names', () => {
+    const stack = stackOf({ stackName: 'Compliance-Prod' });
+    everythingIn(stack);
+    const all = outputsOf(stack);
+    expect(Object.keys(all)).toEqual([
+      'ConfigBucketName', 'ComplianceBucketName', 'AuroraClusterEndpoint', 'AuroraClusterPort', 'ConfigRecorderName', 'DashboardURL', 'StateTableName',
+      'DriftDetectionFunctionArn', 'AlertTopicArn', 'ParameterStorePrefix', 'KMSKeyId',
+    ]);
+    expect(named(exportsOf(stack))).toEqual([
+      'config-bucket', 'compliance-bucket', 'aurora-endpoint', 'aurora-port', 'config-recorder', 'state-table', 'drift-function', 'alert-topic',
+      'parameter-prefix', 'kms-key',
+    ].map((name) => `Compliance-Prod-${name}`));
+    expect(flat(all.AuroraClusterEndpoint.Value)).toMatch(/^\${SystemDatabaseCluster.*Endpoint\.Address}$/);
   });
 
   test('are exported on request, under the reference names', () => {
     const stack = stackOf({ stackName: 'Compliance-Dev' });
     systemIn(stack, { exportOutputs: true });
-    expect(exportsOf(stack)).toEqual(EXPORTS.map((name) => `Compliance-Dev-${name}`));
+    expect(named(exportsOf(stack))).toEqual(EXPORTS.map((name) => `Compliance-Dev-${name}`));
   });
 
   test('of a further system in the stack carry its id', () => {
@@ -35,7 +52,7 @@ describe('outputs', () => {
     systemIn(stack, { exportOutputs: true }, 'One');
     systemIn(stack, { exportOutputs: true, organizationName: 'other' }, 'Two-b');
     expect(Object.keys(outputsOf(stack))).toEqual([...REFERENCE_NAMES, ...REFERENCE_NAMES.map((name) => `Twob${name}`)]);
-    expect(exportsOf(stack)).toEqual([...EXPORTS.map((name) => `Stack-${name}`), ...EXPORTS.map((name) => `Stack-Twob-${name}`)]);
+    expect(named(exportsOf(stack))).toEqual([...EXPORTS.map((name) => `Stack-${name}`), ...EXPORTS.map((name) => `Stack-Twob-${name}`)]);
   });
 
   test('can be left out', () => {
@@ -51,7 +68,7 @@ test('one key serves all, and its settings reach the monitor', () => {
   const system = systemIn(stack, { alertTopic, drift: { messageDetail: MessageDetail.EXPLANATIONS, alarms: false } });
   const resources = resourcesOf(stack);
   expect(ofType(resources, 'AWS::KMS::Key')).toHaveLength(1);
-  expect(ofType(resources, 'AWS::CloudWatch::Alarm')).toEqual([]);
+  expect(ofType(resources, 'AWS::CloudWatch::Alarm').filter(([id]) => id.startsWith('SystemDrift'))).toEqual([]);
   expect(only(resources, 'AWS::Lambda::Function', /Detect/).Properties.Environment).toMatchObject({ Variables: { MESSAGE_DETAIL: 'EXPLANATIONS' } });
   expect([system.alertTopic, system.driftMonitor.alertTopic]).toEqual([alertTopic, alertTopic]);
   expect(system.driftMonitor.encryptionKey).toBe(system.encryptionKey);
@@ -59,25 +76,33 @@ test('one key serves all, and its settings reach the monitor', () => {
 });
 
 describe('tags', () => {
-  const tagsOf = (resource: Resource) =>
-    Object.fromEntries((resource.Properties.Tags as { Key: string; Value: unknown }[]).map(({ Key, Value }) => [Key, Value]));
+  /** Some services take a list of tags, others a map. */
+  const tagsOf = ({ Properties: { Tags: tags } }: Resource) =>
+    (Array.isArray(tags) ? Object.fromEntries((tags as { Key: string; Value: unknown }[]).map(({ Key, Value }) => [Key, Value])) : { ...tags as object }) as
+      { [key: string]: unknown };
   const tagged = (tags?: ComplianceMonitoringSystemProps['tags']) => {
     const stack = stackOf();
     systemIn(stack, { tags });
     return resourcesOf(stack);
   };
 
-  test('stand on everything that takes them', () => {
-    const untaggable = ['AWS::CDK::Metadata', 'AWS::IAM::Policy', 'AWS::Lambda::EventInvokeConfig', 'AWS::Lambda::Permission', 'AWS::S3::BucketPolicy',
-      'AWS::SNS::Subscription', 'AWS::SNS::TopicPolicy', 'AWS::SQS::QueuePolicy', 'Custom::ParityPolicy'];
-    const resources = Object.values(tagged()).filter(({ Type }) => !untaggable.includes(Type));
-    expect(resources.length).toBeGreaterThan(15);
-    for (const resource of resources) {
-      const { Purpose, ...tags } = tagsOf(resource);
-      expect([undefined, 'ComplianceReporting']).toContain(Purpose);
-      expect([resource.Type, tags]).toEqual([resource.Type, {
-        Environment: 'Staging', Organization: 'bank', CostCenter: 'infrastructure', DataClassification: 'Confidential',
-      }]);
+  test('stand on everything that takes them, also on what custom resources make', () => {
+    // Types whose CloudFormation schema has no tags, and what makes nothing that has any.
+    const untaggable = [
+      'AWS::CloudWatch::Dashboard', 'AWS::Config::ConfigRule', 'AWS::Config::ConfigurationRecorder', 'AWS::Config::DeliveryChannel', 'AWS::IAM::Policy',
+      'AWS::Lambda::EventInvokeConfig', 'AWS::Lambda::Permission', 'AWS::S3::BucketPolicy', 'AWS::SNS::Subscription', 'AWS::SNS::TopicPolicy',
+      'AWS::SQS::QueuePolicy', 'Custom::ParityPolicy',
+    ];
+    for (const recorder of [RecorderSource.ensure(), RecorderSource.create()]) {
+      const stack = stackOf();
+      everythingIn(stack, { account: AccountServices.create({ recorder, ruleSet: { frameworks: FRAMEWORKS } }) });
+      const resources = Object.entries(resourcesOf(stack)).filter(([id, { Type }]) => !id.startsWith('SystemVpc') && !untaggable.includes(Type));
+      expect(new Set(resources.map(([, { Type }]) => Type)).size).toBeGreaterThan(15);
+      for (const [id, resource] of resources) {
+        const { Purpose, ...tags } = tagsOf(resource);
+        expect([undefined, 'ComplianceReporting']).toContain(Purpose);
+        expect([id, tags]).toEqual([id, { Environment: 'Prod', Organization: 'bank', CostCenter: 'infrastructure', DataClassification: 'Confidential' }]);
+      }
     }
   });
 
@@ -158,5 +183,5 @@ test('environments of one account, a stack each, from one policy', () => {
     return stack;
   });
   const retentions = stacks.map((stack) => ofType(resourcesOf(stack), 'AWS::Logs::LogGroup').map(([, { Properties }]) => Properties.RetentionInDays));
-  expect(retentions).toEqual([[7, 7], [30, 30], [90, 90]]);
+  expect(retentions.map((days) => [...new Set(days)])).toEqual([[7], [30], [90]]);
 });

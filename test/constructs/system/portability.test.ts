@@ -66,7 +66,7 @@ test('a permission boundary and tags reach every role and function', () => {
   const resources = resourcesOf(stack);
   const roles = ofType(resources, 'AWS::IAM::Role');
   const functions = ofType(resources, 'AWS::Lambda::Function');
-  expect(functions.length).toBeGreaterThanOrEqual(7);
+  expect(functions.length).toBeGreaterThanOrEqual(6);
   expect(roles.length).toBeGreaterThanOrEqual(functions.length);
   for (const [id, role] of roles) { expect([id, role.Properties.PermissionsBoundary]).toEqual([id, expect.anything()]); }
   for (const [, resource] of [...roles, ...functions]) { expect(resource.Properties.Tags).toContainEqual({ Key: 'Owner', Value: 'platform' }); }

@@ -72,7 +72,7 @@ test('with none the monitor makes its own, and the outputs leave them out', () =
   expect(system.buckets).toBeUndefined();
   expect(stateBucketOf(stack)).toBe('${SystemDriftStateBucket}');
   expect(ofType(resourcesOf(stack), 'AWS::S3::Bucket')).toHaveLength(1);
-  expect(outputsOf(stack)).toEqual(['StateTableName', 'DriftDetectionFunctionArn', 'AlertTopicArn', 'ParameterStorePrefix', 'KMSKeyId']);
+  expect(outputsOf(stack)).toEqual(['DashboardURL', 'StateTableName', 'DriftDetectionFunctionArn', 'AlertTopicArn', 'ParameterStorePrefix', 'KMSKeyId']);
 });
 
 test('one source serves several systems', () => {

@@ -1,11 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { InvokeCommand, LambdaClient, ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
+import { LambdaClient, ListEventSourceMappingsCommand, UpdateEventSourceMappingCommand } from '@aws-sdk/client-lambda';
 import { HeadObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { PurgeQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient, ScanCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { ORGANIZATION } from './everything';
 import { askCustomResource, Lane } from './lane';
+import { ORGANIZATION } from './parts';
 import { DetectAnswer, POLICY_BUCKET_PROPERTY, POLICY_PROPERTY, PolicyDocument, snapshotKey, TABLE_KEYS } from '../../../src/drift/contract';
 
 const ENVIRONMENT = 'Staging';
@@ -27,10 +27,10 @@ export async function detectDrift(lane: Lane): Promise<void> {
   await put(lane, ENVIRONMENT, 'both', '2');
   await new SQSClient(lane.config).send(new PurgeQueueCommand({ QueueUrl: queue }));
 
-  await lane.reconfigure(detect, { timeout: CUT });
+  await lane.setTimeout(detect, CUT);
   const cut = await lane.invoke<DetectAnswer>(detect, {});
   expect(cut.causes).toEqual(['CONTINUES']);
-  await lane.reconfigure(detect, { timeout: USUAL });
+  await lane.setTimeout(detect, USUAL);
   await consumes(lane, detect, true);
   await lane.eventually('the walk goes on to its end', async () => (await rows(lane)).find(({ pk, sk }) => pk === `RUNS#${ENVIRONMENT}` && sk.endsWith(cut.runId)));
   const found = (await rows(lane)).filter(({ pk }) => pk === `ACTIVE#${ENVIRONMENT}`);
@@ -48,7 +48,7 @@ export async function detectDrift(lane: Lane): Promise<void> {
   await lane.eventually('the queue is empty', async () => await lane.messagesIn(queue) === 0);
 
   await consumes(lane, detect, false);
-  await lane.reconfigure(detect, { timeout: IMPATIENT });
+  await lane.setTimeout(detect, IMPATIENT);
   await takeLease(lane);
   await put(lane, ENVIRONMENT, 'both', '3');
   await consumes(lane, detect, true);
@@ -58,7 +58,7 @@ export async function detectDrift(lane: Lane): Promise<void> {
   });
   expect(log).not.toContain('come again only after the visibility timeout');
 
-  await new LambdaClient(lane.config).send(new InvokeCommand({ FunctionName: detect, InvocationType: 'Event', Payload: Buffer.from('{"please":"check"}') }));
+  await lane.send(detect, { please: 'check' });
   await lane.eventually('the unreadable event ends among the dead letters', async () => await lane.messagesIn(lane.resource(/^DriftChangesDeadLetters[0-9A-F]{8}$/)) > 0);
 }
 

@@ -1,26 +1,27 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetParameterCommand, ListTagsForResourceCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
-import { ORGANIZATION, SECRET, SECRET_VALUE } from './everything';
 import { askCustomResource, Lane } from './lane';
+import { ORGANIZATION, SECRET, SECRET_VALUE } from './parts';
 import { TABLE_KEYS } from '../../../src/drift/contract';
 import { FollowSecretInput, SecureStringDocument, STACK_STATUS_EVENT } from '../../../src/foundation/contract';
 
-/** What is denied is tried again for half a minute, because a new permission takes its time; so long the answer need not wait here. */
-const HASTY = 8;
+/** What is denied is tried again for half a minute, because a new permission takes its time; so long nobody need wait here. */
+const HASTY = 4;
+/** Of these seconds a custom resource keeps five for its answer. */
+const HASTY_WITH_ANSWER = 8;
 
 /** SecureStrings of both tiers that are generated, taken from a secret, changed, brought back, renamed and deleted. */
 export async function makeSecureStrings(lane: Lane): Promise<void> {
   const handler = lane.resource(/^ParametersSecureStringsHandlerFunction[0-9A-F]+$/);
-  await lane.reconfigure(handler, { timeout: HASTY });
+  await lane.setTimeout(handler, HASTY_WITH_ANSWER);
   const KeyArn = `arn:aws:kms:${lane.aws.region}:${lane.account}:key/${lane.resource(/^ParametersKey/)}`;
   const secret = `arn:aws:secretsmanager:${lane.aws.region}:${lane.account}:secret:${SECRET}`;
   const generated = (Revision: string) => ({ Length: '32', Characters: ['digits' as const], Revision });
   const properties = (name: string, changed: Partial<SecureStringDocument> = {}): SecureStringDocument => ({
-    Name: `/${ORGANIZATION}/Dev/${name}`, Tier: 'Standard', KeyArn, Adopt: 'false', Tags: {}, Source: generated('1'), ...changed,
+    Name: `/${ORGANIZATION}/Staging/${name}`, Tier: 'Standard', KeyArn, Adopt: 'false', Tags: {}, Source: generated('1'), ...changed,
   });
   const create = async (document: SecureStringDocument) => askCustomResource(lane, handler, { type: 'Create', properties: document });
   const update = async (from: SecureStringDocument, to: SecureStringDocument) => askCustomResource(lane, handler, {
@@ -52,10 +53,10 @@ export async function makeSecureStrings(lane: Lane): Promise<void> {
   expect(await value(lane, taken)).toBe(SECRET_VALUE);
 }
 
-/** A secret that is rotated, and a parameter that somebody else wrote, which is Advanced by then. */
+/** A secret that is rotated, a parameter that somebody else wrote and that is Advanced by then, and an event that nobody can handle. */
 export async function followRotation(lane: Lane): Promise<void> {
   const handler = lane.resource(/^ParametersFollowerHandlerFunction[0-9A-F]+$/);
-  await lane.reconfigure(handler, { timeout: HASTY });
+  await lane.setTimeout(handler, HASTY);
   const Rule = lane.resource(/^Parameters.*Follow[0-9A-F]{8}$/);
   const { Targets } = await new EventBridgeClient(lane.config).send(new ListTargetsByRuleCommand({ Rule }));
   const input = JSON.parse(Targets![0].Input!) as FollowSecretInput;
@@ -67,6 +68,7 @@ export async function followRotation(lane: Lane): Promise<void> {
   await new SSMClient(lane.config).send(new PutParameterCommand({ Name: parameter.Name, Value: 'theirs', Type: 'SecureString', Overwrite: true }));
   await lane.invoke(handler, { ...input, ResourceProperties: { ...parameter, Tier: 'Advanced' } });
   expect(await value(lane, parameter)).toBe('rotated');
+  await failEvent(lane, handler, lane.resource(/^ParametersFollowerFailed[0-9A-F]{8}$/));
 }
 
 /** A deployment that ended, and an event that nobody can handle. */
@@ -81,12 +83,15 @@ export async function recordDeployment(lane: Lane): Promise<void> {
   };
   await lane.invoke(handler, event);
   const { Item } = await DynamoDBDocumentClient.from(new DynamoDBClient(lane.config)).send(new GetCommand({
-    TableName: lane.resource(/^DriftTable[0-9A-F]{8}$/), Key: TABLE_KEYS.lastDeployment('Staging', stackName),
+    TableName: lane.resource(/^Table[0-9A-F]{8}$/), Key: TABLE_KEYS.lastDeployment('Staging', stackName),
   }));
   expect(Item).toMatchObject({ outcome: 'SUCCEEDED' });
-  await new LambdaClient(lane.config).send(new InvokeCommand({ FunctionName: handler, InvocationType: 'Event', Payload: Buffer.from('{"please":"record"}') }));
-  const letters = lane.resource(/^DeploymentsDeadLetters[0-9A-F]{8}$/);
-  await lane.eventually('the unreadable event ends among the dead letters', async () => await lane.messagesIn(letters) > 0);
+  await failEvent(lane, handler, lane.resource(/^DeploymentsDeadLetters[0-9A-F]{8}$/));
+}
+
+async function failEvent(lane: Lane, handler: string, deadLetters: string): Promise<void> {
+  await lane.send(handler, { unreadable: 'event' });
+  await lane.eventually('the unreadable event ends among the dead letters', async () => await lane.messagesIn(deadLetters) > 0);
 }
 
 async function value(lane: Lane, { Name }: Pick<SecureStringDocument, 'Name'>): Promise<string | undefined> {

@@ -44,7 +44,10 @@ export class Lane {
     const lane = new Lane(aws, account);
     for (const StackName of Object.keys(stacks)) {
       for await (const page of paginateListStackResources({ client: new CloudFormationClient(lane.config) }, { StackName })) {
-        for (const { LogicalResourceId, PhysicalResourceId } of page.StackResourceSummaries!) lane.resources.set(LogicalResourceId!, PhysicalResourceId!);
+        for (const { LogicalResourceId, PhysicalResourceId, ResourceType } of page.StackResourceSummaries!) {
+          lane.resources.set(LogicalResourceId!, PhysicalResourceId!);
+          if (ResourceType === 'AWS::Lambda::Function') lane.functions.push(PhysicalResourceId!);
+        }
       }
     }
     return lane;
@@ -52,9 +55,15 @@ export class Lane {
 
   public readonly config: ReturnType<typeof clientConfig>;
   private readonly resources = new Map<string, string>();
+  private readonly functions: string[] = [];
 
   private constructor(public readonly aws: LocalAws, public readonly account: string) {
     this.config = clientConfig(aws.endpoint, account, aws.region);
+  }
+
+  /** Ends the processes of its functions, or those of many lanes would fill the memory. */
+  public async end(): Promise<void> {
+    await Promise.all(this.functions.map(async (name) => this.setTimeout(name, 1)));
   }
 
   /** The physical id of the one resource whose logical id matches. */
@@ -92,13 +101,16 @@ export class Lane {
     return JSON.parse(text || 'null') as T;
   }
 
-  /** Another timeout, or other settings; either starts a new process. */
-  public async reconfigure(functionName: string, { timeout, settings = {} }: { timeout?: number; settings?: { [name: string]: string } }): Promise<void> {
-    const lambda = new LambdaClient(this.config);
-    const { Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName: functionName }));
-    await lambda.send(new UpdateFunctionConfigurationCommand({
-      FunctionName: functionName, Timeout: timeout, Environment: { Variables: { ...Environment?.Variables, ...settings } },
+  /** An event that nobody waits for. */
+  public async send(functionName: string, event: object): Promise<void> {
+    await new LambdaClient(this.config).send(new InvokeCommand({
+      FunctionName: functionName, InvocationType: 'Event', Payload: Buffer.from(JSON.stringify(event)),
     }));
+  }
+
+  /** Another timeout, in seconds, which also starts a new process. */
+  public async setTimeout(FunctionName: string, Timeout: number): Promise<void> {
+    await new LambdaClient(this.config).send(new UpdateFunctionConfigurationCommand({ FunctionName, Timeout }));
   }
 
   public async log(functionName: string): Promise<string> {
@@ -109,7 +121,8 @@ export class Lane {
 
   /** Subjects and texts of the mails that this account's topics sent. */
   public async mails(): Promise<string[]> {
-    const all = await (await fetch(`${this.aws.endpoint}/_local/mail`)).json() as { topicArn: string; subject: string; message: string }[];
+    const answer = await fetch(`${this.aws.endpoint}/_local/mail`);
+    const all = await answer.json() as { topicArn: string; subject: string; message: string }[];
     return all.filter(({ topicArn }) => topicArn.split(':')[4] === this.account).map(({ subject, message }) => `${subject}\n${message}`);
   }
 

@@ -15,7 +15,7 @@ export async function ensureRecorder(lane: Lane): Promise<void> {
   const config = new ConfigServiceClient(lane.config);
   const iam = new IAMClient(lane.config);
   const handler = lane.resource(/^RecorderHandlerFunction[0-9A-F]{8}$/);
-  await lane.reconfigure(handler, { timeout: HASTY });
+  await lane.setTimeout(handler, HASTY);
   const { name, arn } = await recorder(lane);
   const { DeliveryChannels } = await config.send(new DescribeDeliveryChannelsCommand({}));
   await config.send(new StopConfigurationRecorderCommand({ ConfigurationRecorderName: name }));

@@ -19,8 +19,9 @@ _TO_POLL = ('sqs:ReceiveMessage', 'sqs:GetQueueAttributes')
 
 @wrap(sqs, '_receive_messages_for_esm')
 def receive_messages(original, queue_url, batch_size):
+    # AWS asks at each poll; an empty queue tells the same either way, and many of them would keep this process busy.
     # A list, not a generator: each question is to be asked.
-    if all([_may(role, action, _arn_of_queue(queue_url)) for role in _pollers(queue_url) for action in _TO_POLL]):
+    if not sqs._get_q(queue_url)['messages'] or all([_may(role, action, _arn_of_queue(queue_url)) for role in _pollers(queue_url) for action in _TO_POLL]):
         return original(queue_url, batch_size)
     return []
 
