@@ -9,6 +9,7 @@ import { ComplianceMonitoringSystemProps } from './compliance-monitoring-system-
 import { DriftMonitor } from './drift/drift-monitor';
 import { applyGovernanceTags } from './foundation/apply-governance-tags';
 import { BucketsSource } from './foundation/buckets-source';
+import { ComplianceDatabase } from './foundation/compliance-database';
 import { IComplianceDatabase } from './foundation/compliance-database-props';
 import { ComplianceKey } from './foundation/compliance-key';
 import { OWN_PARAMETERS } from './foundation/contract';
@@ -89,7 +90,6 @@ export class ComplianceMonitoringSystem extends Construct {
       this.parameters.addString(OWN_PARAMETERS.configBucket, this.buckets.configBucket.bucketName);
       this.parameters.addString(OWN_PARAMETERS.complianceBucket, this.buckets.reportsBucket.bucketName);
     }
-    this.database = database._bind(this, 'Database', { ...shared, parameters: this.parameters });
     this.driftMonitor = new DriftMonitor(this, 'Drift', {
       ...props.drift,
       stateBucket: props.drift?.stateBucket ?? this.buckets?.configBucket,
@@ -108,6 +108,8 @@ export class ComplianceMonitoringSystem extends Construct {
     this.deployments = new DeploymentRecord(this, 'Deployments', { ...shared, ...props.deployments, table: this.driftMonitor.table });
     const account = props.account ?? (profile.name === parity.baseline ? AccountServices.create() : AccountServices.shared());
     this.account = account._bind(this, 'Account', { ...shared, environments: parity.environments, reportsBucket: this.buckets?.reportsBucket });
+    this.database = database._bind(this, 'Database', { ...shared, parameters: this.parameters });
+    this.letDatabaseComeLast();
     this.dashboard = props.dashboard ?? true ? this.makeDashboard() : undefined;
     applyGovernanceTags(this, organizationName, profile.name, tags);
     if (props.monthlyBudget !== undefined) { warnOverBudget(this, props.monthlyBudget, props.costAssumptions); }
@@ -121,6 +123,13 @@ export class ComplianceMonitoringSystem extends Construct {
    */
   public estimateMonthlyCost(assumptions?: CostAssumptions): CostEstimate {
     return CostEstimate.of(this, assumptions);
+  }
+
+  /** What may fail does so before there is a database that refuses to be deleted, and that a rollback would have to delete. */
+  private letDatabaseComeLast(): void {
+    if (!(this.database instanceof ComplianceDatabase)) { return; }
+    this.database.cluster.node.defaultChild!.node.addDependency(this.driftMonitor.node.findChild('Policy'));
+    if (this.account) { this.database.cluster.node.defaultChild!.node.addDependency(this.account.recorder); }
   }
 
   private makeDashboard(): ComplianceDashboard {

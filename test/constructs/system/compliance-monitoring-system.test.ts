@@ -185,3 +185,12 @@ test('environments of one account, a stack each, from one policy', () => {
   const retentions = stacks.map((stack) => ofType(resourcesOf(stack), 'AWS::Logs::LogGroup').map(([, { Properties }]) => Properties.RetentionInDays));
   expect(retentions.map((days) => [...new Set(days)])).toEqual([[7], [30], [90]]);
 });
+
+test('what may fail does so before there is a database that a rollback cannot delete', () => {
+  const stack = stackOf();
+  everythingIn(stack, { account: AccountServices.create() });
+  const resources = resourcesOf(stack);
+  const cluster = only(resources, 'AWS::RDS::DBCluster');
+  const custom = ['Custom::ParityPolicy', 'Custom::EnsuredConfigRecorder'].map((type) => ofType(resources, type)[0][0]);
+  expect(cluster.DependsOn).toEqual(expect.arrayContaining(custom));
+});
