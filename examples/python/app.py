@@ -108,6 +108,6 @@ for profile in [EnvironmentProfile.DEV, EnvironmentProfile.STAGING, EnvironmentP
         )
         Tags.of(parameter).add("Application", name.split("/")[0])
 
-    print(f"{profile.name}: about USD {system.estimate_monthly_cost().total} a month", file=sys.stderr)
+    print(f"{profile.name}: about USD {system.estimate_monthly_cost().total:.2f} a month", file=sys.stderr)
 
 app.synth()

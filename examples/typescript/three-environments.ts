@@ -89,7 +89,7 @@ for (const profile of [EnvironmentProfile.DEV, EnvironmentProfile.STAGING, Envir
     Tags.of(parameter).add('Application', name.split('/')[0]);
   }
 
-  console.error(`${profile.name}: about USD ${system.estimateMonthlyCost().total} a month`);
+  console.error(`${profile.name}: about USD ${system.estimateMonthlyCost().total.toFixed(2)} a month`);
 }
 
 app.synth();

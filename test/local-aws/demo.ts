@@ -1,5 +1,5 @@
 /**
- * `npm run demo`: three environments, real changes on real parameters, what the monitors find, say and measure.
+ * `npm run demo`: three environments with their foundation, real changes on real parameters, what the monitors find, say and measure.
  * Nothing here knows what the monitors answer: it changes parameters, asks, and prints.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -10,6 +10,7 @@ import { CloudWatchClient, DescribeAlarmsCommand, GetMetricStatisticsCommand } f
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DeleteParameterCommand, paginateGetParametersByPath, ParameterType, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { clientConfig } from './clients';
+import { FoundationDemo } from './demo-foundation';
 import { columns, heading, paint, paragraph } from './demo-print';
 import { EnvironmentName, ENVIRONMENTS, LocalSystem, startSystem } from './system';
 import { DetectAnswer, DIMENSIONS, METRIC_NAMESPACE, METRICS } from '../../src/drift/contract';
@@ -239,9 +240,13 @@ async function main() {
   const started = Date.now();
   const stateDir = mkdtempSync(join(tmpdir(), 'compliance-demo-'));
   const longestWaits = { alarmPeriodSeconds: 10, batchingWindowSeconds: 1 };
-  const { aws, system } = await startSystem({ stateDir, longestWaits, progress: (line) => console.log(`· ${line}`) });
+  const { aws, system, costs } = await startSystem({ stateDir, longestWaits, progress: (line) => console.log(`· ${line}`) });
   try {
+    const foundation = new FoundationDemo(system, costs);
+    await foundation.play();
     await new Demo(system).play();
+    heading('The dashboards, drawn with what was measured');
+    await foundation.dashboards();
   } finally {
     await aws.stop();
     rmSync(stateDir, { recursive: true, force: true });

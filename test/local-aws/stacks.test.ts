@@ -9,7 +9,7 @@ import {
 import { CloudWatchClient, DescribeAlarmsCommand, GetDashboardCommand, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { HeadBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { HeadBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateSecretCommand, GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
@@ -135,6 +135,18 @@ test('a failed update brings back what was, and waits for help when it cannot', 
   await client.send(new ContinueUpdateRollbackCommand({ StackName: 'Room', ResourcesToSkip: ['Custom'] }));
   while ((await status('511111111112'))!.endsWith('IN_PROGRESS')) await sleep(20);
   expect([await status('511111111112'), await value('511111111112', '/changing')]).toEqual(['UPDATE_ROLLBACK_COMPLETE', 'first']);
+});
+
+test('functions find the SDK that comes with the runtime, so that CDK empties a bucket', async () => {
+  const account = '911111111111';
+  const { Bucket: bucket } = await deploy(account, stack => {
+    const emptied = new Bucket(stack, 'Emptied', { removalPolicy: RemovalPolicy.DESTROY, autoDeleteObjects: true });
+    new CfnOutput(stack, 'Bucket', { value: emptied.bucketName });
+  });
+  const s3 = new S3Client({ ...config(account), forcePathStyle: true });
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: 'a', Body: 'a' }));
+  await remove(account);
+  await expect(s3.send(new HeadBucketCommand({ Bucket: bucket }))).rejects.toMatchObject({ name: 'NotFound' });
 });
 
 test('alarms on expressions and on other alarms, and dashboards', async () => {

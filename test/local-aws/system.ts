@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deployAssembly } from './deploy';
+import { DeployedRule, Foundation } from './foundation';
 import { attach, DEFAULT_ACCOUNT, LocalAws, LocalAwsOptions, startLocalAws } from './local-aws';
 
 const ROOT = join(__dirname, '..', '..');
@@ -17,6 +18,12 @@ export type EnvironmentName = typeof ENVIRONMENTS[number];
 export interface DeployedEnvironment {
   readonly stackName: string;
   readonly outputs: Record<string, string>;
+  /** Key that everything is encrypted with. */
+  readonly keyArn: string;
+  /** Secret of the database's master user. */
+  readonly databaseSecretArn: string;
+  /** Rules of the account, in the environment whose stack makes them. */
+  readonly rules: DeployedRule[];
 }
 
 /** The deployed example: where it answers, and what its stacks made. */
@@ -31,6 +38,8 @@ export interface LocalSystem {
 export interface StartedSystem {
   readonly aws: LocalAws;
   readonly system: LocalSystem;
+  /** What the example said of its costs when it was synthesised, a line an environment. */
+  readonly costs: string[];
 }
 
 export interface StartOptions {
@@ -49,36 +58,44 @@ export async function startSystem({ stateDir, detached, longestWaits, progress =
   try {
     progress(`it answers at ${aws.endpoint} as pid ${aws.pid}; synthesising examples/typescript`);
     const assemblyDir = join(stateDir, 'cdk.out');
-    synthesise(assemblyDir);
+    const costs = synthesise(assemblyDir);
     progress('deploying Dev, Staging and Prod by CloudFormation');
     const stacks = await deployAssembly({ endpoint: aws.endpoint, region: aws.region, assemblyDir, onProgress: progress });
-    return { aws, system: describe(aws, stacks) };
+    return { aws, system: await describe(aws, stacks), costs };
   } catch (error) {
     await aws.stop();
     throw error;
   }
 }
 
-function describe(aws: LocalAws, stacks: Record<string, { outputs: Record<string, string> }>): LocalSystem {
-  const environment = (name: EnvironmentName): DeployedEnvironment => {
+async function describe(aws: LocalAws, stacks: Record<string, { outputs: Record<string, string> }>): Promise<LocalSystem> {
+  const foundation = new Foundation(aws.endpoint, DEFAULT_ACCOUNT, aws.region);
+  const environment = async (name: EnvironmentName): Promise<DeployedEnvironment> => {
     const stackName = `Compliance-${name}`;
-    return { stackName, outputs: stacks[stackName].outputs };
+    const { outputs } = stacks[stackName];
+    const [keyArn, databaseSecretArn, rules] = await Promise.all([
+      foundation.keyArn(outputs), foundation.databaseSecretArn(outputs), foundation.rules(stackName),
+    ]);
+    return { stackName, outputs, keyArn, databaseSecretArn, rules };
   };
+  const [Dev, Staging, Prod] = await Promise.all(ENVIRONMENTS.map(environment));
   return {
     endpoint: aws.endpoint,
     region: aws.region,
     organization: ORGANIZATION,
     accounts: { monitoring: DEFAULT_ACCOUNT, members: ['222222222222', '333333333333'] },
-    environments: { Dev: environment('Dev'), Staging: environment('Staging'), Prod: environment('Prod') },
+    environments: { Dev, Staging, Prod },
   };
 }
 
-function synthesise(output: string): void {
+/** Writes the assembly, and returns what the app said. */
+function synthesise(output: string): string[] {
   rmSync(output, { recursive: true, force: true });
   const result = spawnSync(process.execPath, ['--import', 'tsx', 'three-environments.ts'], {
     cwd: EXAMPLE, encoding: 'utf8', env: { ...process.env, CDK_OUTDIR: output },
   });
   if (result.status !== 0) throw new Error(`The example could not be synthesised:\n${result.stdout}${result.stderr}`);
+  return result.stderr.split('\n').filter((line) => line.includes('a month'));
 }
 
 /** The system that `npm run local:up` left running, if it runs. */

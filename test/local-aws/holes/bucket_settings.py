@@ -1,4 +1,4 @@
-"""Encryption, lifecycle, access logs and ownership of buckets that CloudFormation makes.
+"""Encryption, lifecycle, access logs, ownership and tags of buckets that CloudFormation makes.
 
 AWS sets them through S3's own calls and fails the resource with S3's answer. MiniStack sets some settings that way and drops these.
 https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html
@@ -67,12 +67,17 @@ def _ownership(config):
     return _body('OwnershipControls', [('Rule', [('ObjectOwnership', rule['ObjectOwnership'])]) for rule in config['Rules']])
 
 
+def _tagging(tags):
+    return _body('Tagging', [('TagSet', [('Tag', [('Key', tag['Key']), ('Value', tag['Value'])]) for tag in tags])])
+
+
 _MORE = (
     ('BucketEncryption', _encryption, s3._put_bucket_encryption, s3._delete_bucket_encryption),
     ('LifecycleConfiguration', _lifecycle, s3._put_bucket_lifecycle, s3._delete_bucket_lifecycle),
     ('LoggingConfiguration', _logging, s3._put_bucket_logging,
      lambda name: s3._put_bucket_logging(name, _body('BucketLoggingStatus', []))),
     ('OwnershipControls', _ownership, s3._put_bucket_ownership_controls, s3._delete_bucket_ownership_controls),
+    ('Tags', _tagging, s3._put_bucket_tagging, s3._delete_bucket_tagging),
 )
 
 
