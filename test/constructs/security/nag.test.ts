@@ -11,12 +11,32 @@ import { flat, ofType, Resource, resourcesOf, systemIn } from '../support';
 
 const findingsIn = (stack: Stack) => judge(synthesised(stack)).reports.flatMap(({ findings }) => findings);
 
-test.each(SUBJECTS)('$name: nothing unacknowledged, nothing acknowledged in vain', ({ make: subject }) => {
-  const stack = synthesised(subject());
-  const { reports, stale } = judge(stack);
-  expect(reports.flatMap(({ findings }) => findings)).toEqual([]);
-  expect(stale).toEqual([]);
-  for (const { reason } of acknowledgementsOf(stack)) { expect(reason.length).toBeGreaterThan(40); }
+describe.each(SUBJECTS)('$name', ({ make: subject }) => {
+  let stack: Stack;
+  beforeAll(() => { stack = synthesised(subject()); });
+
+  test('nothing is unacknowledged, and nothing acknowledged in vain', () => {
+    const { reports, stale } = judge(stack);
+    expect(reports.flatMap(({ findings }) => findings)).toEqual([]);
+    expect(stale).toEqual([]);
+    for (const { reason } of acknowledgementsOf(stack)) { expect(reason.length).toBeGreaterThan(40); }
+  });
+
+  // Lambda drops an event that fails again and again, and whoever sent it does not wait for an answer.
+  test('what EventBridge or SNS invokes keeps what failed, or is missed', () => {
+    const resources = resourcesOf(stack);
+    const functionOf = ({ Properties }: Resource) => flat(Properties.FunctionName).replace(/^\$\{(\w+).*$/, '$1');
+    const keeping = ofType(resources, 'AWS::Lambda::EventInvokeConfig')
+      .filter(([, { Properties }]) => JSON.stringify(Properties.DestinationConfig ?? {}).includes('OnFailure')).map(([, config]) => functionOf(config));
+    const invoked = ofType(resources, 'AWS::Lambda::Permission')
+      .filter(([, { Properties }]) => ['events.amazonaws.com', 'sns.amazonaws.com'].includes(String(Properties.Principal)))
+      .map(([, permission]) => functionOf(permission));
+    const unkept = [...new Set(invoked)].filter((name) => !keeping.includes(name));
+    // Its check on a schedule says how it is, and an alarm tells when nothing says so.
+    const missed = ofType(resources, 'AWS::CloudWatch::Alarm').filter(([, { Properties }]) => Properties.TreatMissingData === 'breaching');
+    expect(unkept.filter((name) => !/RecorderHealthCheckFunction/.test(name))).toEqual([]);
+    expect(missed.length).toBeGreaterThanOrEqual(unkept.length);
+  });
 });
 
 test('every pack finds what is planted', () => {
@@ -57,20 +77,4 @@ test('the table of rules says what cdk-nag says', () => {
     return ids;
   }));
   expect(NAG_RULE_NAMES.flatMap((rule) => nagIdsOf(rule)).filter((id) => !known.has(id))).toEqual([]);
-});
-
-/** Lambda drops an event that fails again and again, and whoever sent it does not wait for an answer. */
-test.each(SUBJECTS)('$name: what EventBridge or SNS invokes keeps what failed, or is missed', ({ make: subject }) => {
-  const resources = resourcesOf(subject());
-  const functionOf = ({ Properties }: Resource) => flat(Properties.FunctionName).replace(/^\$\{(\w+).*$/, '$1');
-  const keeping = ofType(resources, 'AWS::Lambda::EventInvokeConfig')
-    .filter(([, { Properties }]) => JSON.stringify(Properties.DestinationConfig ?? {}).includes('OnFailure')).map(([, config]) => functionOf(config));
-  const invoked = ofType(resources, 'AWS::Lambda::Permission')
-    .filter(([, { Properties }]) => ['events.amazonaws.com', 'sns.amazonaws.com'].includes(String(Properties.Principal)))
-    .map(([, permission]) => functionOf(permission));
-  const unkept = [...new Set(invoked)].filter((name) => !keeping.includes(name));
-  // Its check on a schedule says how it is, and an alarm tells when nothing says so.
-  const missed = ofType(resources, 'AWS::CloudWatch::Alarm').filter(([, { Properties }]) => Properties.TreatMissingData === 'breaching');
-  expect(unkept.filter((name) => !/RecorderHealthCheckFunction/.test(name))).toEqual([]);
-  expect(missed.length).toBeGreaterThanOrEqual(unkept.length);
 });
