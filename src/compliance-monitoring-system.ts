@@ -83,7 +83,9 @@ export class ComplianceMonitoringSystem extends Construct {
     });
     this.alertTopic = topics.alertTopic;
     this.criticalTopic = topics.criticalTopic;
-    const shared = { organizationName, profile, tags, encryptionKey: this.encryptionKey, alertTopic: this.alertTopic, criticalTopic: this.criticalTopic };
+    const shared = {
+      organizationName, profile, tags, encryptionKey: this.encryptionKey, alertTopic: this.alertTopic, criticalTopic: this.criticalTopic,
+    };
     this.buckets = buckets._bind(this, 'Buckets', { profile, encryptionKey: this.encryptionKey });
     this.parameters = new ParameterHierarchy(this, 'Parameters', shared);
     if (this.buckets) {

@@ -33,7 +33,8 @@ export function systemIn(stack: Stack, props: Partial<ComplianceMonitoringSystem
 }
 
 export const FRAMEWORKS = [
-  ComplianceFramework.PCI_DSS_4_0_1, ComplianceFramework.PCI_DSS_3_2_1, ComplianceFramework.SOC_2, ComplianceFramework.ISO_27001_2022, ComplianceFramework.GDPR,
+  ComplianceFramework.PCI_DSS_4_0_1, ComplianceFramework.PCI_DSS_3_2_1, ComplianceFramework.SOC_2, ComplianceFramework.ISO_27001_2022,
+  ComplianceFramework.GDPR,
 ];
 
 /** A system with everything that it can have, in a VPC of its own unless one is given. */

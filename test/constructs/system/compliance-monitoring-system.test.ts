@@ -77,9 +77,9 @@ test('one key serves all, and its settings reach the monitor', () => {
 
 describe('tags', () => {
   /** Some services take a list of tags, others a map. */
-  const tagsOf = ({ Properties: { Tags: tags } }: Resource) =>
-    (Array.isArray(tags) ? Object.fromEntries((tags as { Key: string; Value: unknown }[]).map(({ Key, Value }) => [Key, Value])) : { ...tags as object }) as
-      { [key: string]: unknown };
+  const tagsOf = ({ Properties: { Tags: tags } }: Resource): { [key: string]: unknown } => Array.isArray(tags)
+    ? Object.fromEntries((tags as { Key: string; Value: unknown }[]).map(({ Key, Value }) => [Key, Value]))
+    : { ...tags as { [key: string]: unknown } };
   const tagged = (tags?: ComplianceMonitoringSystemProps['tags']) => {
     const stack = stackOf();
     systemIn(stack, { tags });
