@@ -89,7 +89,8 @@ test('two systems stand side by side in a stack', () => {
   everythingIn(stack, { organizationName: 'other', account: AccountServices.shared(), outputs: false }, 'Two');
   const resources = Object.values(resourcesOf(stack));
   for (const [type, name] of PHYSICAL_NAMES) {
-    const names = resources.filter(({ Type, Properties }) => Type === type && name in Properties).map(({ Properties }) => JSON.stringify(Properties[name]));
+    const named = resources.filter(({ Type, Properties }) => Type === type && name in Properties);
+    const names = named.map(({ Properties }) => JSON.stringify(Properties[name]));
     expect([type, new Set(names).size]).toEqual([type, names.length]);
   }
 });
