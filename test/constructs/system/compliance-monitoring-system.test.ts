@@ -1,7 +1,9 @@
 import { App, Stack, Stage, Tags } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { AccountServices, ComplianceMonitoringSystemProps, DataClassification, EnvironmentProfile, MessageDetail, RecorderSource } from '../../../src';
+import {
+  AccountServices, ComplianceFramework, ComplianceMonitoringSystemProps, DataClassification, EnvironmentProfile, MessageDetail, RecorderSource,
+} from '../../../src';
 import { everythingIn, flat, FRAMEWORKS, ofType, only, parityOf, Resource, resourcesOf, stackOf, systemIn } from '../support';
 
 interface Output { readonly Value: unknown; readonly Export?: { readonly Name: string } }
@@ -193,4 +195,12 @@ test('what may fail does so before there is a database that a rollback cannot de
   const cluster = only(resources, 'AWS::RDS::DBCluster');
   const custom = ['Custom::ParityPolicy', 'Custom::EnsuredConfigRecorder'].map((type) => ofType(resources, type)[0][0]);
   expect(cluster.DependsOn).toEqual(expect.arrayContaining(custom));
+});
+
+test('a synth says nothing that nobody can act on', () => {
+  const stack = stackOf();
+  everythingIn(stack, { account: AccountServices.create({ ruleSet: { frameworks: [ComplianceFramework.PCI_DSS_4_0_1] } }) });
+  const said = Annotations.fromStack(stack);
+  said.hasNoInfo('*', Match.anyValue());
+  said.hasNoWarning('*', Match.anyValue());
 });
