@@ -98,14 +98,14 @@ describe.each(Object.entries(PARTS))('%s', (name, { build, prepare, stays = {}, 
 
   test('is deployed, taken back as it was, updated, opened and deleted', async () => {
     const life = await begin(1);
-    ended(await life.deploy(), 'CREATE_COMPLETE');
+    ended(await life.deploy({}), 'CREATE_COMPLETE');
     const first = await stateOf(life);
     ended(await life.deployBroken({ changed: true }), 'UPDATE_ROLLBACK_COMPLETE');
     expect(await stateOf(life)).toEqual(first);
 
     ended(await life.deploy({ changed: true }), 'UPDATE_COMPLETE');
     const second = await stateOf(life);
-    ended(await life.deployBroken(), 'UPDATE_ROLLBACK_COMPLETE');
+    ended(await life.deployBroken({}), 'UPDATE_ROLLBACK_COMPLETE');
     expect(await stateOf(life)).toEqual(second);
 
     await open(life, { changed: true });
@@ -119,12 +119,12 @@ describe.each(Object.entries(PARTS))('%s', (name, { build, prepare, stays = {}, 
     ended(await life.deploy({ unprotected: true }), 'ROLLBACK_COMPLETE');
     await life.delete();
     await life.denyFunctions(false);
-    ended(await life.deploy(), 'CREATE_COMPLETE');
+    ended(await life.deploy({}), 'CREATE_COMPLETE');
   });
 
   test('is left as it was, and deleted, while every function is denied everything', async () => {
     const life = await begin(3);
-    ended(await life.deploy(), 'CREATE_COMPLETE');
+    ended(await life.deploy({}), 'CREATE_COMPLETE');
     const first = await stateOf(life);
     await life.denyFunctions(true);
     ended(await life.deploy({ changed: true }), changedByFunctions ? 'UPDATE_ROLLBACK_COMPLETE' : 'UPDATE_COMPLETE');
