@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as cdk from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { CfnParameter } from 'aws-cdk-lib/aws-ssm';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 import * as library from '../../src';
 
@@ -26,7 +27,9 @@ export interface ExampleVariant {
 
 /** Runs the example against the library's sources, within this app instead of one of its own. */
 export function buildExample(app: cdk.App, { profile, parameters = {}, password = 'followed' }: ExampleVariant): void {
-  const instead: { readonly [name: string]: unknown } = {
+  const modules: { readonly [name: string]: unknown } = {
+    'aws-cdk-lib/aws-ec2': ec2,
+    'aws-cdk-lib/aws-ssm': ssm,
     // What it makes instead of an app is this one, which is synthesised when all is said.
     'aws-cdk-lib': replaced(cdk, { App: function () { return app; } }),
     'cdk-compliance-monitoring': replaced(library, {
@@ -40,7 +43,7 @@ export function buildExample(app: cdk.App, { profile, parameters = {}, password 
   const evaluate = new Function('require', 'exports', 'console', outputText) as (...given: unknown[]) => void;
   const { synth } = app;
   app.synth = () => undefined as never;
-  evaluate((id: string) => instead[id] ?? require(id), {}, { error: () => undefined });
+  evaluate((id: string) => modules[id], {}, { error: () => undefined });
   app.synth = synth;
 
   for (const stack of app.node.children.filter(cdk.Stack.isStack)) {
@@ -58,7 +61,7 @@ function profileOf(name: typeof ENVIRONMENTS[number], options: library.Environme
 }
 
 function setParameters(stack: cdk.Stack, parameters: { readonly [name: string]: string }): void {
-  const ofStack = stack.node.findAll().filter((child): child is CfnParameter => child instanceof CfnParameter);
+  const ofStack = stack.node.findAll().filter((child): child is ssm.CfnParameter => child instanceof ssm.CfnParameter);
   for (const [name, value] of Object.entries(parameters)) {
     const parameter = ofStack.find((child) => child.name?.endsWith(`/${name}`));
     if (!parameter) throw new Error(`The example has no parameter ${name}.`);
@@ -74,6 +77,7 @@ function addPassword(stack: cdk.Stack, password: PasswordSource): void {
     const source = SecureStringSource.fromSecret(Secret.fromSecretNameV2(stack, 'ApplicationSecret', APPLICATION_SECRET), { jsonKey: 'password' });
     parameters.addSecureString(PASSWORD, { source });
   } else if (password === 'generated' || password === 'generated anew') {
-    parameters.addSecureString(PASSWORD, { source: SecureStringSource.generate({ length: 24, revision: password }), removalPolicy: cdk.RemovalPolicy.DESTROY });
+    const source = SecureStringSource.generate({ length: 24, revision: password });
+    parameters.addSecureString(PASSWORD, { source, removalPolicy: cdk.RemovalPolicy.DESTROY });
   }
 }

@@ -1,8 +1,10 @@
 /** The life of an app's stacks on the local AWS: deployed, changed, broken in mid-update, deleted; also while every function is denied everything. */
 import { join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand, paginateListStackResources } from '@aws-sdk/client-cloudformation';
+import { CloudWatchLogsClient, paginateDescribeLogGroups } from '@aws-sdk/client-cloudwatch-logs';
 import { ConfigServiceClient, DescribeConfigRulesCommand, DescribeConfigurationRecordersCommand } from '@aws-sdk/client-config-service';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { DescribeKeyCommand, KMSClient, paginateListKeys } from '@aws-sdk/client-kms';
 import { DescribeDBClustersCommand, DescribeDBClusterSnapshotsCommand, DescribeDBInstancesCommand, RDSClient } from '@aws-sdk/client-rds';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -115,13 +117,15 @@ export class Life<V extends object = Variant> {
       buckets: buckets.Buckets!.map(({ Name }) => Name!).filter(name => !name.startsWith('cdk-')),
       tables: tables.TableNames!,
       clusters: clusters.DBClusters!.map(({ DBClusterIdentifier, BackupRetentionPeriod, DeletionProtection }) =>
-         `${DBClusterIdentifier} ${BackupRetentionPeriod} days${DeletionProtection ? ' protected' : ''}`),
+        `${DBClusterIdentifier} ${BackupRetentionPeriod} days${DeletionProtection ? ' protected' : ''}`),
       instances: instances.DBInstances!.map(({ DBInstanceIdentifier, DBInstanceClass }) => `${DBInstanceIdentifier} ${DBInstanceClass}`),
       snapshots: snapshots.DBClusterSnapshots!.map(({ DBClusterIdentifier }) => `of ${DBClusterIdentifier}`),
       secrets: secrets.SecretList!.map(({ Name }) => Name!),
       recorders: recorders.ConfigurationRecorders!.map(({ name, roleARN }) => `${name} ${roleARN}`),
       rules: rules.ConfigRules!.map(({ ConfigRuleName, InputParameters = '' }) => `${ConfigRuleName} ${InputParameters}`),
       parameters: await this.parameters(),
+      keys: await this.keys(),
+      logGroups: await this.logGroups(),
     });
   }
 
@@ -135,6 +139,29 @@ export class Life<V extends object = Variant> {
   public get config(): ReturnType<typeof clientConfig> {
     const { aws, account } = this.options;
     return clientConfig(aws.endpoint, account, aws.region);
+  }
+
+  /** Those that are not about to be deleted. */
+  private async keys(): Promise<string[]> {
+    const client = new KMSClient(this.config);
+    const found: string[] = [];
+    for await (const { Keys = [] } of paginateListKeys({ client }, {})) {
+      for (const { KeyId } of Keys) {
+        const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId }));
+        if (KeyMetadata!.KeyState === 'Enabled' && KeyMetadata!.KeyManager === 'CUSTOMER') found.push(`${KeyId} ${KeyMetadata!.Description}`);
+      }
+    }
+    return found;
+  }
+
+  /** Those that expire. A function that runs once more after its group was deleted makes one here that does not; on AWS its role may not. */
+  private async logGroups(): Promise<string[]> {
+    const client = new CloudWatchLogsClient(this.config);
+    const found: string[] = [];
+    for await (const { logGroups = [] } of paginateDescribeLogGroups({ client }, {})) {
+      found.push(...logGroups.filter(({ retentionInDays }) => retentionInDays).map(({ logGroupName, retentionInDays }) => `${logGroupName} ${retentionInDays} days`));
+    }
+    return found;
   }
 
   private async parameters(): Promise<string[]> {
