@@ -19,6 +19,9 @@ export function checkDatabase(options: DatabaseOptions): void {
     'up to 63 lower-case letters, digits and single hyphens, the first a letter and the last no hyphen', 'choose another name, or leave it out');
   requirePattern('ComplianceDatabase.masterUsername', options.masterUsername, /^[A-Za-z][A-Za-z0-9]{0,15}$/,
     '1 to 16 letters and digits, the first a letter', 'choose another name; admin is the default');
+  if (options.masterUsername?.toLowerCase() === 'rdsadmin') {
+    refuse('ComplianceDatabase.masterUsername', options.masterUsername, 'a name that RDS does not keep to itself', 'choose another name; admin is the default');
+  }
   requirePattern('ComplianceDatabase.defaultDatabaseName', options.defaultDatabaseName, /^[A-Za-z][A-Za-z0-9_]{0,63}$/,
     'up to 64 letters, digits and underscores, the first a letter', 'choose another name; configdb is the default');
   if (options.port !== undefined) { requireWholeNumber('ComplianceDatabase.port', options.port, 1150, 65535, 'choose another port; 3306 is the default'); }
@@ -27,6 +30,7 @@ export function checkDatabase(options: DatabaseOptions): void {
   if (options.clusterParameters && 'general_log' in options.clusterParameters) {
     refuse('ComplianceDatabase.clusterParameters', options.clusterParameters, 'every parameter but general_log', 'use generalLog, which exports the log as well');
   }
+  if (!options.vpc) { refuse('ComplianceDatabase.vpc', options.vpc, 'a VPC', 'give the network that the database stands in'); }
   requireWindows(options.backupWindow ?? '03:00-04:00', options.maintenanceWindow ?? 'sun:04:00-sun:05:00');
   requireSubnets(options.vpc, options.vpcSubnets);
   checkWatch('ComplianceDatabase', options);

@@ -428,6 +428,8 @@ describe('refused, with prop, value, allowed and fix', () => {
       + 'choose a name without slashes or spaces'],
     ...['Bank', '1bank', 'a--b', 'a-', 'a'.repeat(64), ''].map((clusterIdentifier): [string, () => unknown, string] => [`name ${clusterIdentifier}`, database({ clusterIdentifier }),
       `ComplianceDatabase.clusterIdentifier: got "${clusterIdentifier}", but allowed is ${IDENTIFIER}`]),
+    ['user that RDS keeps to itself', database({ masterUsername: 'RdsAdmin' }),
+      'ComplianceDatabase.masterUsername: got "RdsAdmin", but allowed is a name that RDS does not keep to itself; choose another name; admin is the default'],
     ...['1admin', 'ad-min', 'a'.repeat(17), ''].map((masterUsername): [string, () => unknown, string] => [`user ${masterUsername}`, database({ masterUsername }),
       `ComplianceDatabase.masterUsername: got "${masterUsername}", but allowed is ${USER}`]),
     ['database', database({ defaultDatabaseName: 'config-db' }),
