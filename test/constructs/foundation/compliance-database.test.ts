@@ -142,8 +142,8 @@ describe('by default', () => {
 
 describe('its name', () => {
   /** The text, and the intrinsic that follows it. */
-  const nameIn = (stack: Stack, id?: string): [string, unknown] => {
-    const { dbClusterIdentifier } = databaseIn(stack, {}, id).cluster.node.defaultChild as CfnDBCluster;
+  const nameIn = (stack: Stack, id?: string, organizationName = 'bank'): [string, unknown] => {
+    const { dbClusterIdentifier } = databaseIn(stack, { organizationName }, id).cluster.node.defaultChild as CfnDBCluster;
     return (stack.resolve(dbClusterIdentifier) as { 'Fn::Join': [string, [string, unknown]] })['Fn::Join'][1];
   };
 
@@ -161,7 +161,7 @@ describe('its name', () => {
       const app = new App();
       const one = new Stack(app, 'One');
       const stages = ['Blue', 'Green'].map((id) => new Stack(new Stage(app, id), 'One', { stackName: 'One' }));
-      return [nameIn(one, 'A'), nameIn(one, 'a'), nameIn(new Stack(app, 'Two'), 'A'), ...stages.map((stack) => nameIn(stack, 'A'))].map(([text]) => text);
+      return [nameIn(one, 'A'), nameIn(one, 'a', 'other'), nameIn(new Stack(app, 'Two'), 'A'), ...stages.map((stack) => nameIn(stack, 'A'))].map(([text]) => text);
     };
     expect(names()).toEqual(names());
     expect(new Set(names()).size).toBe(5);
