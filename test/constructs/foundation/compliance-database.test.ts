@@ -422,12 +422,19 @@ describe('refused, with prop, value, allowed and fix', () => {
       Subnet.fromSubnetAttributes(stack, `S${index}`, { subnetId: `subnet-${index}`, availabilityZone, routeTableId: 'rtb-1' }));
     databaseIn(stack, { vpcSubnets: { subnets: chosen } });
   };
+  const inRegions = (ofNetwork: string, region: string) => () => {
+    const app = new App();
+    const [network, stack] = [ofNetwork, region].map((name, index) => new Stack(app, `Stack${index}`, { env: { account: '111111111111', region: name } }));
+    databaseIn(stack, { vpc: vpcIn(network) });
+  };
   test.each<[string, () => unknown, string]>([
     ['organization', database({ organizationName: 'a/b' }),
       'ParameterHierarchy.organizationName: got "a/b", but allowed is up to 64 letters, digits and the characters _ . - of which the first is a letter or a digit; '
       + 'choose a name without slashes or spaces'],
     ...['Bank', '1bank', 'a--b', 'a-', 'a'.repeat(64), ''].map((clusterIdentifier): [string, () => unknown, string] => [`name ${clusterIdentifier}`, database({ clusterIdentifier }),
       `ComplianceDatabase.clusterIdentifier: got "${clusterIdentifier}", but allowed is ${IDENTIFIER}`]),
+    ['network of another region', inRegions('eu-west-1', 'eu-central-1'),
+      'ComplianceDatabase.vpc: got "a VPC in eu-west-1", but allowed is a VPC in the region of the database\'s stack (eu-central-1); put the two into one region'],
     ['user that RDS keeps to itself', database({ masterUsername: 'RdsAdmin' }),
       'ComplianceDatabase.masterUsername: got "RdsAdmin", but allowed is a name that RDS does not keep to itself; choose another name; admin is the default'],
     ...['1admin', 'ad-min', 'a'.repeat(17), ''].map((masterUsername): [string, () => unknown, string] => [`user ${masterUsername}`, database({ masterUsername }),
