@@ -50,7 +50,7 @@ describe('outputs', () => {
 
   test('of a further system in the stack carry its id', () => {
     const stack = stackOf();
-    systemIn(stack, { outputs: false }, 'Silent');
+    systemIn(stack, { outputs: false, organizationName: 'silent' }, 'Silent');
     systemIn(stack, { exportOutputs: true }, 'One');
     systemIn(stack, { exportOutputs: true, organizationName: 'other' }, 'Two-b');
     expect(Object.keys(outputsOf(stack))).toEqual([...REFERENCE_NAMES, ...REFERENCE_NAMES.map((name) => `Twob${name}`)]);
