@@ -30,6 +30,8 @@ export function requireInstanceType(prop: string, instanceType: ec2.InstanceType
 }
 
 export function requireReaders(prop: string, readers: number): void {
+  // A token is a large negative number, which would make none.
+  if (Token.isUnresolved(readers)) { refuse(prop, 'a token', 'a number that is known at synth, since each reader is a resource', 'give the number itself'); }
   requireWholeNumber(prop, readers, 0, MOST_READERS, 'choose fewer readers, or none');
 }
 

@@ -1,4 +1,4 @@
-import { App, CfnParameter, Duration, NestedStack, RemovalPolicy, Stack, Stage, Tags } from 'aws-cdk-lib';
+import { App, CfnParameter, Duration, NestedStack, RemovalPolicy, Stack, Stage, Tags, Token } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { InstanceType, ISubnet, IVpc, Peer, SecurityGroup, Subnet, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -470,6 +470,8 @@ describe('refused, with prop, value, allowed and fix', () => {
     ['memory', database({ alarmThresholds: { freeableMemory: NaN } }),
       'ComplianceDatabase.alarmThresholds.freeableMemory: got null, but allowed is a number of at least 1; give a number of bytes'],
     ['readers', () => DatabaseCapacity.provisioned({ readers: 16 }), 'ProvisionedCapacityOptions.readers: got 16, but allowed is a whole number from 0 to 15; choose fewer readers, or none'],
+    ['readers known only at deployment', () => DatabaseCapacity.provisioned({ readers: Token.asNumber({ Ref: 'Readers' }) }),
+      'ProvisionedCapacityOptions.readers: got "a token", but allowed is a number that is known at synth, since each reader is a resource; give the number itself'],
     ['serverless readers', () => DatabaseCapacity.serverlessV2({ readers: -1 }),
       'ServerlessCapacityOptions.readers: got -1, but allowed is a whole number from 0 to 15; choose fewer readers, or none'],
     ['capacity', database({ capacity: DatabaseCapacity.serverlessV2({ minCapacity: 0.3 }) }), `ServerlessCapacityOptions.minCapacity: got 0.3, but allowed is ${HALVES(0)}`],
