@@ -47,7 +47,7 @@ export function everythingIn(stack: Stack, props: Partial<ComplianceMonitoringSy
     alertEmails: ['platform@bank.example'],
     database: DatabaseSource.create({ vpc, passwordParameter: true, generalLog: true }),
     buckets: BucketsSource.create(lasting ? { evidence: { retention: Duration.days(365) } } : {}),
-    account: AccountServices.create({ recorder: RecorderSource.create(), ruleSet: { frameworks: FRAMEWORKS } }),
+    account: AccountServices.create({ recorder: RecorderSource.create(), frameworks: FRAMEWORKS }),
     deployments: { deploymentVersion: '1.2.3' },
     drift: { driftAlarmAction: true },
     monthlyBudget: 10_000,

@@ -199,7 +199,7 @@ test('what may fail does so before there is a database that a rollback cannot de
 
 test('a synth says nothing that nobody can act on', () => {
   const stack = stackOf();
-  everythingIn(stack, { account: AccountServices.create({ ruleSet: { frameworks: [ComplianceFramework.PCI_DSS_4_0_1] } }) });
+  everythingIn(stack, { account: AccountServices.create({ frameworks: [ComplianceFramework.PCI_DSS_4_0_1] }) });
   const said = Annotations.fromStack(stack);
   said.hasNoInfo('*', Match.anyValue());
   said.hasNoWarning('*', Match.anyValue());
