@@ -71,7 +71,11 @@ async function outcome(
   // A failed Create needs some id, and a failed Update must keep its own: another one would make CloudFormation delete the old resource.
   const currentId = event.RequestType === 'Create' ? `failed-${event.RequestId}` : event.PhysicalResourceId;
   try {
-    const { physicalResourceId, data } = await inTime(context, handle(event));
+    const { physicalResourceId, data } = await inTime(
+      context.getRemainingTimeInMillis() - TIME_TO_ANSWER,
+      handle(event),
+      'the function ran out of time; deploy again, and if it persists look for a network that drops the calls',
+    );
     const response: Response = { Status: 'SUCCESS', PhysicalResourceId: physicalResourceId, Data: data };
     if (JSON.stringify(response).length > ANSWER_LIMIT - 1024) throw new Error('the attributes are too long: CloudFormation takes 4096 bytes in all');
     return response;
@@ -103,15 +107,13 @@ const keyOf = ({ StackId, LogicalResourceId }: CloudFormationCustomResourceEvent
 const directionOf = ({ OldResourceProperties, ResourceProperties }: CloudFormationCustomResourceUpdateEvent) =>
   ({ from: canonicalJson(OldResourceProperties), to: canonicalJson(ResourceProperties) });
 
-async function inTime<T>(context: CustomResourceContext, work: Promise<T>): Promise<T> {
+/** Waits no longer than that many milliseconds for work that is under way. */
+export async function inTime<T>(milliseconds: number, work: Promise<T>, late: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error('the function ran out of time; deploy again, and if it persists look for a network that drops the calls')),
-      Math.max(0, context.getRemainingTimeInMillis() - TIME_TO_ANSWER),
-    );
+  const tooLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(late)), Math.max(0, milliseconds));
   });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+  return Promise.race([work, tooLate]).finally(() => clearTimeout(timer));
 }
 
 /** Cuts the reason, never anything else, until the answer fits. */

@@ -51,6 +51,16 @@ export const RECORDER_HEALTH_TIMEOUT_SECONDS = 60;
 /** What the schedule sends. */
 export const SCHEDULED_HEALTH_CHECK = { check: 'recorder-health' } as const;
 
+/** The custom resource by which a deployment makes the first check, before there is an alarm that takes silence for a failure. */
+export const FIRST_CHECK_RESOURCE_TYPE = 'Custom::FirstRecorderCheck';
+export interface FirstCheckDocument {
+  /** Another one starts other metrics, of which a value has to be there before the alarm looks at them. */
+  readonly Organization: string;
+  /** How long it waits with its answer: CloudWatch reads the values from the log, which takes some seconds. */
+  readonly SettleSeconds: string;
+}
+export const FIRST_CHECK_SETTLE_SECONDS = 15;
+
 /** Events of AWS Config that tell of a delivery. */
 export const DELIVERY_DETAIL_TYPES = ['Config Configuration Snapshot Delivery Status', 'Config Configuration History Delivery Status'];
 /** Of these AWS documents the first; the second stands here so that it would not be missed. */

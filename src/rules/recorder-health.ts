@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { CustomResource, Duration, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
@@ -8,7 +8,8 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct, IConstruct } from 'constructs';
 import {
-  DELIVERY_DETAIL_TYPES, DELIVERY_FAILURES, RECORDER_HEALTH_SETTINGS, RECORDER_HEALTH_TIMEOUT_SECONDS, RECORDER_METRICS, SCHEDULED_HEALTH_CHECK,
+  DELIVERY_DETAIL_TYPES, DELIVERY_FAILURES, FIRST_CHECK_RESOURCE_TYPE, FIRST_CHECK_SETTLE_SECONDS, FirstCheckDocument, RECORDER_HEALTH_SETTINGS,
+  RECORDER_HEALTH_TIMEOUT_SECONDS, RECORDER_METRICS, SCHEDULED_HEALTH_CHECK,
 } from './contract';
 import { RecorderAlarms } from './recorder-alarms';
 import { ALARMS, admitPublishers } from '../alerts/topic-access';
@@ -101,7 +102,7 @@ export class RecorderHealth extends Construct {
     for (const topic of [alertTopic, criticalTopic]) { if (topic) { admitPublishers(this, topic, ALARMS); } }
     // What nobody knows is neither well nor stopped: the alarm has no data then, and the last of the three tells.
     const missing = cloudwatch.TreatMissingData.MISSING;
-    return {
+    const alarms = {
       stopped: makeAlarm(this, 'StoppedAlarm', {
         metric: this.metric(RECORDER_METRICS.stopped),
         threshold: 1,
@@ -129,6 +130,22 @@ export class RecorderHealth extends Construct {
         topics: [alertTopic],
       }),
     };
+    alarms.checkErrors.node.addDependency(this.firstCheck());
+    return alarms;
+  }
+
+  /** A new alarm that takes silence for a failure rings at once: there has to be a value before it, and not only when the schedule comes round. */
+  private firstCheck(): CustomResource {
+    const properties: FirstCheckDocument = { Organization: this.props.organizationName, SettleSeconds: String(FIRST_CHECK_SETTLE_SECONDS) };
+    const resource = new CustomResource(this, 'FirstCheck', {
+      resourceType: FIRST_CHECK_RESOURCE_TYPE,
+      serviceToken: this.function.functionArn,
+      // A minute more than the function has.
+      serviceTimeout: Duration.seconds(RECORDER_HEALTH_TIMEOUT_SECONDS + 60),
+      properties,
+    });
+    resource.node.addDependency(this.function, ...this.props.after);
+    return resource;
   }
 
   /** An alarm's period must be known at synth. */

@@ -4,6 +4,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CloudWatchClient, DescribeAlarmsCommand, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import {
   ConfigServiceClient, DescribeConfigRulesCommand, DescribeConfigurationRecordersCommand, DescribeConfigurationRecorderStatusCommand,
   DescribeDeliveryChannelsCommand, ListConfigurationRecordersCommand, ListTagsForResourceCommand, StopConfigurationRecorderCommand,
@@ -24,6 +25,7 @@ let aws: LocalAws;
 let config: ConfigServiceClient;
 let iam: IAMClient;
 let functions: LambdaClient;
+let cloudwatch: CloudWatchClient;
 let runs = 0;
 
 beforeAll(async () => {
@@ -32,6 +34,7 @@ beforeAll(async () => {
   config = new ConfigServiceClient(settings);
   iam = new IAMClient(settings);
   functions = new LambdaClient(settings);
+  cloudwatch = new CloudWatchClient(settings);
 });
 afterAll(async () => {
   await aws?.stop();
@@ -67,6 +70,17 @@ async function health(functionName: string) {
   const { recording, delivery } = JSON.parse(Buffer.from(Payload!).toString()) as { [name: string]: { verdict: string } };
   return [recording.verdict, delivery.verdict];
 }
+/** States of the alarms that take silence for a failure, and how many checks their metric has seen. */
+async function silence(stackName: string) {
+  const { MetricAlarms = [] } = await cloudwatch.send(new DescribeAlarmsCommand({}));
+  const [alarm] = MetricAlarms.filter(({ AlarmName, TreatMissingData }) => AlarmName!.startsWith(stackName) && TreatMissingData === 'breaching');
+  const { Namespace, MetricName, Dimensions, StateUpdatedTimestamp } = alarm;
+  const { Datapoints = [] } = await cloudwatch.send(new GetMetricStatisticsCommand({
+    Namespace, MetricName, Dimensions, Period: 60, Statistics: ['Maximum', 'SampleCount'],
+    StartTime: new Date(StateUpdatedTimestamp!.getTime() - 3_600_000), EndTime: new Date(Date.now() + 60_000),
+  }));
+  return { state: alarm.StateValue, checks: Datapoints.map(({ Maximum, SampleCount }) => ({ Maximum, SampleCount })) };
+}
 const rules = async () => (await config.send(new DescribeConfigRulesCommand({}))).ConfigRules!.length;
 
 test('an account gets a recorder, keeps it, and no stack disturbs that of another', async () => {
@@ -78,6 +92,8 @@ test('an account gets a recorder, keeps it, and no stack disturbs that of anothe
     tags: { Environment: 'Dev', Organization: 'acme', CostCenter: 'infrastructure', [RECORDER_OWNER_TAG]: expect.stringMatching(/^First\//) },
   });
   expect(await rules()).toBeGreaterThanOrEqual(4);
+  // The deployment's own check, since nothing was due on the schedule yet: without it the alarm had rung.
+  expect(await silence('First')).toEqual({ state: expect.stringMatching(/^(OK|INSUFFICIENT_DATA)$/), checks: [{ Maximum: 0, SampleCount: 1 }] });
   expect(await health(first.Health)).toEqual(['HEALTHY', 'HEALTHY']);
 
   await deploy('First', RecorderSource.ensure({ recordingFrequency: RecordingFrequency.DAILY, recordGlobalTypes: false }), '4711');

@@ -9,7 +9,7 @@ import { Bucket, ObjectLockRetention } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { readRecorder } from '../../../lambda-src/rules/adapters/recorder-document';
 import { ConfigRecorder, ConfigRecorderProps, CreatedRecorderOptions, EnvironmentProfile, RecorderOptions, RecorderSource, RecordingFrequency } from '../../../src';
-import { DELIVERY_FREQUENCIES, RECORDER_HEALTH_SETTINGS, RECORDER_METRICS } from '../../../src/rules/contract';
+import { DELIVERY_FREQUENCIES, FIRST_CHECK_RESOURCE_TYPE, RECORDER_HEALTH_SETTINGS, RECORDER_METRICS } from '../../../src/rules/contract';
 import { flat, flatList, ofType, only, Resource, resourcesOf, stackOf, Statement, statementsOf } from '../support';
 
 const ENSURED = 'Custom::EnsuredConfigRecorder';
@@ -307,6 +307,28 @@ describe('the recorder\'s health', () => {
     expect(publishers).toEqual([{ Service: 'cloudwatch.amazonaws.com' }, { Service: 'cloudwatch.amazonaws.com' }]);
   });
 
+  test('has a value before there is an alarm that takes silence for a failure', () => {
+    const stack = stackOf();
+    recorderIn(stack);
+    const resources = resourcesOf(stack);
+    const [[id, { Properties: { ServiceToken, ...properties }, DependsOn, DeletionPolicy }]] = ofType(resources, FIRST_CHECK_RESOURCE_TYPE);
+    expect(properties).toEqual({ ServiceTimeout: '120', Organization: 'bank', SettleSeconds: '15' });
+    expect(flat(ServiceToken)).toMatch(/^\$\{ConfigHealthCheckFunction\w+\.Arn\}$/);
+    expect(DeletionPolicy).toBe('Delete');
+    // The recorder is there, and the function may look at it.
+    expect(DependsOn).toContainEqual(expect.stringMatching(/^ConfigRecorder\w{8}$/));
+    expect(only(resources, 'AWS::Lambda::Function', /^ConfigHealthCheck/).DependsOn).toContainEqual(expect.stringMatching(/^ConfigHealthCheckRoleDefaultPolicy/));
+    expect(ofType(resources, 'AWS::CloudWatch::Alarm').map(([, alarm]) => [alarm.Properties.TreatMissingData, alarm.DependsOn])).toEqual([
+      ['missing', undefined], ['missing', undefined], ['breaching', [id]],
+    ]);
+  });
+
+  test('waits for no recorder that exists', () => {
+    const stack = stackOf();
+    recorderIn(stack, { source: RecorderSource.existing() });
+    expect(only(resourcesOf(stack), FIRST_CHECK_RESOURCE_TYPE).DependsOn).not.toContainEqual(expect.stringMatching(/^ConfigRecorder/));
+  });
+
   test('has a heading in the runbook for each alarm', () => {
     const stack = stackOf();
     recorderIn(stack);
@@ -320,7 +342,7 @@ describe('the recorder\'s health', () => {
   test('raises none when told so, and has metrics all the same', () => {
     const stack = stackOf();
     const recorder = recorderIn(stack, { alarms: false });
-    expect([recorder.alarms, ofType(resourcesOf(stack), 'AWS::CloudWatch::Alarm')]).toEqual([undefined, []]);
+    expect([recorder.alarms, ofType(resourcesOf(stack), 'AWS::CloudWatch::Alarm'), ofType(resourcesOf(stack), FIRST_CHECK_RESOURCE_TYPE)]).toEqual([undefined, [], []]);
     const names = [recorder.metricConfigRecorderStopped(), recorder.metricConfigDeliveryFailed(), recorder.metricConfigRecorderCheckErrors(), recorder.metric('Any')]
       .map((metric) => [metric.metricName, metric.statistic, metric.period.toMinutes(), metric.dimensions]);
     expect(names).toEqual([...Object.values(RECORDER_METRICS), 'Any'].map((name) => [name, 'Maximum', 15, { Organization: 'bank' }]));

@@ -93,7 +93,7 @@ describe('tags', () => {
     const untaggable = [
       'AWS::CloudWatch::Dashboard', 'AWS::Config::ConfigRule', 'AWS::Config::ConfigurationRecorder', 'AWS::Config::DeliveryChannel', 'AWS::IAM::Policy',
       'AWS::Lambda::EventInvokeConfig', 'AWS::Lambda::Permission', 'AWS::S3::BucketPolicy', 'AWS::SNS::Subscription', 'AWS::SNS::TopicPolicy',
-      'AWS::SQS::QueuePolicy', 'Custom::ParityPolicy',
+      'AWS::SQS::QueuePolicy', 'Custom::FirstRecorderCheck', 'Custom::ParityPolicy',
     ];
     for (const recorder of [RecorderSource.ensure(), RecorderSource.create()]) {
       const stack = stackOf();

@@ -1,7 +1,9 @@
 import { CloudFormationCustomResourceEvent, Context } from 'aws-lambda';
 import { handler as ensure } from '../../../lambda-src/rules/ensure-recorder';
 import { handler as look } from '../../../lambda-src/rules/recorder-health';
-import { DELIVERY_DETAIL_TYPES, DELIVERY_FAILURES, RECORDER_HEALTH_SETTINGS, RECORDER_OWNER_TAG, SCHEDULED_HEALTH_CHECK } from '../../../src/rules/contract';
+import {
+  DELIVERY_DETAIL_TYPES, DELIVERY_FAILURES, FIRST_CHECK_RESOURCE_TYPE, RECORDER_HEALTH_SETTINGS, RECORDER_OWNER_TAG, SCHEDULED_HEALTH_CHECK,
+} from '../../../src/rules/contract';
 import { lambdaContext } from '../../support/stub-aws';
 import { StubConfig } from '../../support/stub-config';
 import { awsError, StubServer } from '../../support/stub-server';
@@ -117,6 +119,58 @@ describe('the functions of an account\'s rules', () => {
     it('says when its setting is missing', async () => {
       delete process.env[RECORDER_HEALTH_SETTINGS.organization];
       await expect(check({})).rejects.toThrow('the setting ORGANIZATION is missing');
+    });
+
+    describe('in a deployment', () => {
+      const deploy = async (type: 'Create' | 'Update' | 'Delete', context = lambdaContext(), more: object = {}) => {
+        const result = await look({
+          RequestType: type, ResponseURL: `${server.url}/answer`, StackId: 'arn:stack', RequestId: 'id-1', LogicalResourceId: 'FirstCheck',
+          ResourceType: FIRST_CHECK_RESOURCE_TYPE, ResourceProperties: { Organization: 'bank', SettleSeconds: '0' }, PhysicalResourceId: 'first-check', ...more,
+        }, context as unknown as Context);
+        expect(result).toBeUndefined();
+        return server.requests.at(-1)!.json;
+      };
+      const calls = () => server.requests.map(({ operation, path }) => (path === '/answer' ? path : operation));
+
+      it.each(['Create', 'Update'] as const)('measures before it answers (%s)', async (type) => {
+        expect(await deploy(type)).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'first-check', LogicalResourceId: 'FirstCheck' });
+        expect(metrics()).toMatchObject({ Organization: 'bank', ConfigRecorderStopped: 0, ConfigDeliveryFailed: 0, ConfigRecorderCheckErrors: 0 });
+      });
+
+      it('waits until CloudWatch has the values', async () => {
+        const started = Date.now();
+        await deploy('Create', lambdaContext(), { ResourceProperties: { Organization: 'bank', SettleSeconds: '0.3' } });
+        expect(Date.now() - started).toBeGreaterThanOrEqual(290);
+      });
+
+      it('goes on when the recorder is stopped', async () => {
+        config.instead.set('DescribeConfigurationRecorderStatus', { body: { ConfigurationRecordersStatus: [{ name: 'default', recording: false }] } });
+        expect(await deploy('Create')).toMatchObject({ Status: 'SUCCESS' });
+        expect(metrics()).toMatchObject({ ConfigRecorderStopped: 1, ConfigRecorderCheckErrors: 0 });
+      });
+
+      it('goes on when nothing may be read, and the value says so', async () => {
+        config.instead.set('ListConfigurationRecorders', awsError('AccessDeniedException', 'no'));
+        expect(await deploy('Create', lambdaContext(12_000))).toMatchObject({ Status: 'SUCCESS' });
+        expect(metrics()).toMatchObject({ ConfigDeliveryFailed: 0, ConfigRecorderCheckErrors: 1 });
+      });
+
+      it('goes on when the check fails, or takes too long', async () => {
+        expect(await deploy('Create', lambdaContext(9_000), { ResourceProperties: { Organization: 'bank', SettleSeconds: '1' } })).toMatchObject({ Status: 'SUCCESS' });
+        delete process.env[RECORDER_HEALTH_SETTINGS.organization];
+        expect(await deploy('Update')).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'first-check' });
+        const logged = jest.mocked(console.error).mock.calls.join();
+        expect(logged).toContain('the function ran out of time');
+        expect(logged).toContain('the setting ORGANIZATION is missing');
+      });
+
+      it('asks nobody when it is deleted', async () => {
+        for (const PhysicalResourceId of ['first-check', 'failed-id-1']) {
+          expect(await deploy('Delete', lambdaContext(), { PhysicalResourceId })).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId });
+        }
+        expect(calls()).toEqual(['/answer', '/answer']);
+        expect(lines).toEqual([]);
+      });
     });
   });
 });
