@@ -20,7 +20,7 @@ export interface ComplianceMonitoringSystemProps {
    * First level of the parameters' names: `/{organizationName}/{environment}/…`.
    *
    * Up to 64 letters, digits and the characters `_.-`, the first a letter or a digit; not starting with `aws` or `ssm`. Another name on a
-   * live stack watches other parameters.
+   * live stack watches other parameters and makes those of this library anew below it; SecureStrings of before stay where they are.
    */
   readonly organizationName: string;
 
@@ -35,7 +35,8 @@ export interface ComplianceMonitoringSystemProps {
   readonly parity: ParityPolicy;
 
   /**
-   * Who receives messages and alarms by email. Each address has to confirm once.
+   * Who receives messages and alarms by email, and what cannot wait unless `criticalEmails` names others. Each address has to confirm once
+   * for each topic.
    *
    * @default - nobody, unless the topic has subscribers
    */
@@ -65,6 +66,8 @@ export interface ComplianceMonitoringSystemProps {
   /**
    * Key of your own for whatever the system creates. For an imported one see `ComplianceKey.requiredKeyStatements`.
    *
+   * Another key on a live stack encrypts what is written from then on; a database that the system made is replaced by another, empty one.
+   *
    * @default - a new key with yearly rotation
    */
   readonly encryptionKey?: kms.IKey;
@@ -82,7 +85,8 @@ export interface ComplianceMonitoringSystemProps {
   /**
    * Database of the environment: a new one, your own, or none. It costs money as long as it lives, and monitoring does not need it.
    *
-   * Another source on a live stack takes the old database out of the stack: what happens to it is its removal policy.
+   * Another source on a live stack takes the old database out of the stack: what happens to it is its removal policy. Lift its
+   * deletion protection by an update before.
    *
    * @default DatabaseSource.none()
    */

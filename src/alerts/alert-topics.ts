@@ -16,7 +16,7 @@ export interface AlertTopicsProps {
   readonly profile: EnvironmentProfile;
 
   /**
-   * Key that new topics are encrypted with. It gets the statements that CloudWatch and EventBridge need; for an imported key see
+   * Key that new topics are encrypted with; another one on a live stack holds for what is published from then on. It gets the statements that CloudWatch and EventBridge need; for an imported key see
    * `ComplianceKey.requiredKeyStatements`.
    *
    * @default - a new key with yearly rotation, unless every topic is given
@@ -38,7 +38,8 @@ export interface AlertTopicsProps {
   readonly criticalTopic?: sns.ITopic;
 
   /**
-   * Who receives messages and alarms by email. Each address has to confirm once.
+   * Who receives messages and alarms by email, and what cannot wait unless `criticalEmails` names others. Each address has to confirm once
+   * for each topic. A change on a live stack subscribes and unsubscribes addresses, and leaves the others.
    *
    * @default - nobody, unless the topic has subscribers
    */

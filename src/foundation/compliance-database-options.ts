@@ -21,7 +21,8 @@ export interface DatabaseWatchOptions {
   readonly passwordParameter?: boolean;
 
   /**
-   * Whether there are alarms on connections, CPU and free memory: three, or four with a reader, at $0.10 each a month.
+   * Whether there are alarms on connections, CPU and free memory: three, or four with a reader or for a database that exists
+   * already, at $0.10 each a month.
    *
    * @default true
    */
@@ -52,7 +53,7 @@ export interface DatabaseOptions extends DatabaseWatchOptions {
   readonly vpcSubnets?: ec2.SubnetSelection;
 
   /**
-   * Security groups of your own. What they let in is yours to decide.
+   * Security groups of your own. A change on a live stack applies at once. What they let in is yours to decide.
    *
    * @default - a new one that lets nobody in, until `connections.allowDefaultPortFrom` does
    */

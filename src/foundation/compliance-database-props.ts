@@ -17,7 +17,8 @@ import { ParameterHierarchy } from './parameter-hierarchy';
  */
 export interface ComplianceDatabaseProps extends DatabaseOptions {
   /**
-   * First level of the parameters' names, as in `ParameterHierarchy`.
+   * First level of the parameters' names, as in `ParameterHierarchy`: up to 64 letters, digits and the characters `_.-`, the first a letter or
+   * a digit; not starting with `aws` or `ssm`.
    */
   readonly organizationName: string;
 

@@ -16,7 +16,7 @@ export class DataClassification {
   /**
    * A class of your own.
    *
-   * @param label The tag's value.
+   * @param label The tag's value: 1 to 256 letters, digits, spaces and the characters `_.:/=+-@`.
    */
   public static of(label: string): DataClassification {
     requireTagValue('DataClassification.label', label);
@@ -38,7 +38,7 @@ export class DataClassification {
  */
 export interface GovernanceTags {
   /**
-   * Value of the tag `CostCenter`.
+   * Value of the tag `CostCenter`: 1 to 256 letters, digits, spaces and the characters `_.:/=+-@`.
    *
    * @default 'infrastructure'
    */
@@ -52,7 +52,8 @@ export interface GovernanceTags {
   readonly dataClassification?: DataClassification;
 
   /**
-   * Value of the tag `Compliance`: a label such as `PCI-DSS`, or several joined by a space. It buys no rules.
+   * Value of the tag `Compliance`: a label such as `PCI-DSS`, or several joined by a space, of the same characters. It buys
+   * no rules.
    *
    * @default - no such tag
    */

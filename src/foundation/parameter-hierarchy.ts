@@ -38,6 +38,8 @@ export interface ParameterHierarchyProps {
 
   /**
    * Key of your own for SecureStrings and for the log of their function. For an imported one see `ComplianceKey.requiredKeyStatements`.
+   * Another key on a live stack writes each SecureString anew with it; for a generated value the function must still be able to decrypt with
+   * the old one.
    *
    * @default - a new key with yearly rotation, made with the first SecureString
    */
@@ -51,14 +53,14 @@ export interface ParameterHierarchyProps {
   readonly tags?: GovernanceTags;
 
   /**
-   * Role of the function that makes SecureStrings. It gets the permissions that the function needs, unless it is imported.
+   * Role of the function that makes SecureStrings. It must trust Lambda. What it needs is added to it where CDK can.
    *
    * @default - a new role
    */
   readonly role?: iam.IRole;
 
   /**
-   * Role of the function that follows rotations. It gets the permissions that the function needs, unless it is imported.
+   * Role of the function that follows rotations. It must trust Lambda. What it needs is added to it where CDK can.
    *
    * @default - a new role
    */
@@ -72,7 +74,7 @@ export interface ParameterHierarchyProps {
   readonly alertTopic?: sns.ITopic;
 
   /**
-   * Runtime of both functions. They are built for and tested on the default.
+   * Node.js runtime of both functions, 22 or later. They are built for and tested on the default.
    *
    * @default lambda.Runtime.NODEJS_22_X
    */

@@ -48,7 +48,7 @@ export interface CostAssumptions {
   readonly memberAccounts?: number;
 
   /**
-   * Invocations of a function that neither a schedule nor a custom resource starts, beside what its schedule starts.
+   * Invocations of a function that is behind no custom resource, beside those that a schedule starts.
    *
    * @default 1000
    */

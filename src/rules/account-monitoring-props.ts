@@ -73,7 +73,8 @@ export interface AccountMonitoringProps extends AccountMonitoringOptions {
   /**
    * Value of the tag `Organization` that resources must have, and of the dimension of the recorder's metrics.
    *
-   * Up to 64 letters, digits and the characters `_.-`, the first a letter or a digit; not starting with `aws` or `ssm`.
+   * Up to 64 letters, digits and the characters `_.-`, the first a letter or a digit; not starting with `aws` or `ssm`. Another name on a
+   * live stack starts other metrics, and resources with the tag of before no longer comply.
    */
   readonly organizationName: string;
 
@@ -83,7 +84,8 @@ export interface AccountMonitoringProps extends AccountMonitoringOptions {
   readonly profile: EnvironmentProfile;
 
   /**
-   * Names of all environments in the account: values of the tag `Environment` that resources may have.
+   * Names of all environments in the account: values of the tag `Environment` that resources may have. At least one; a change on a live stack
+   * changes the rule in place.
    *
    * @default - the profile's
    */
@@ -111,7 +113,7 @@ export interface AccountMonitoringProps extends AccountMonitoringOptions {
   readonly criticalTopic?: sns.ITopic;
 
   /**
-   * Who receives alarms by email. Each address has to confirm once.
+   * Who receives alarms by email, those of the critical topic included. Each address has to confirm once for each topic.
    *
    * @default - nobody, unless the topic has subscribers
    */

@@ -35,7 +35,8 @@ export class AccountMonitoring extends Construct {
 
   /**
    * @param scope Where it belongs: a stack in the account and region.
-   * @param id Its name there. Another id on a live stack makes everything anew.
+   * @param id Its name there. Another id on a live stack makes everything anew, but for an ensured recorder,
+   *   which is left as it is.
    * @param props The environment, and whom to tell.
    */
   constructor(scope: Construct, id: string, props: AccountMonitoringProps) {

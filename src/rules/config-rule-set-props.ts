@@ -62,7 +62,7 @@ export interface ConfigRuleSetOptions {
   readonly ruleParameters?: RuleParameters[];
 
   /**
-   * How often rules are evaluated that time triggers. Each evaluation of a resource has its price.
+   * How often managed rules are evaluated that time triggers. Each evaluation of a resource has its price.
    *
    * @default - every 24 hours, which is AWS's default
    */
@@ -96,7 +96,7 @@ export interface ConfigRuleSetOptions {
  */
 export interface ConfigRuleSetProps extends ConfigRuleSetOptions {
   /**
-   * Value that the tag `Organization` must have.
+   * Value that the tag `Organization` must have: 1 to 256 letters, digits, spaces and the characters `_.:/=+-@`.
    */
   readonly organizationName: string;
 

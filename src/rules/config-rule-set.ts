@@ -24,6 +24,11 @@ export class ConfigRuleSet extends Construct {
   /** The frameworks that were chosen, each once. */
   public readonly frameworks: ComplianceFramework[];
 
+  /**
+   * @param scope Where the rules belong: a stack in the account and region.
+   * @param id Its name there. Another id on a live stack makes every rule anew, with the evaluations of before gone.
+   * @param props Tags, frameworks, rules of your own, and how they are deployed.
+   */
   constructor(scope: Construct, id: string, props: ConfigRuleSetProps) {
     super(scope, id);
     requireNames(props);

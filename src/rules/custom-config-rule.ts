@@ -23,7 +23,7 @@ export interface CustomConfigRuleOptions {
   /**
    * What it checks, in a sentence. Up to 200 characters; the controls that it serves are added.
    *
-   * @default - its controls only
+   * @default 'Rule of your own.'
    */
   readonly description?: string;
 

@@ -62,7 +62,8 @@ export class RecorderSource {
   /**
    * The account has a recorder, such as Control Tower's, and nothing is made. Its health is watched all the same.
    *
-   * @param recorderName Its name, as `aws configservice list-configuration-recorders` shows it.
+   * @param recorderName Its name, as `aws configservice list-configuration-recorders` shows it. By default `default`, as AWS Config names one
+   *   that nobody named. The health check finds the account's own recorder whatever its name.
    */
   public static existing(recorderName: string = UNNAMED): RecorderSource {
     requireText('RecorderSource.existing.recorderName', recorderName, 256, 'give the name that `aws configservice list-configuration-recorders` shows, or leave it out');

@@ -8,7 +8,7 @@ export interface RequiredTag {
   readonly key: string;
 
   /**
-   * Values of which the tag must have one: each up to 256 characters, without commas.
+   * Values of which the tag must have one: each 1 to 256 letters, digits, spaces and the characters `_.:/=+-@`, so that none has a comma.
    *
    * @default - any value
    */
