@@ -44,6 +44,7 @@ export interface DriftMonitorOptions {
    * Whether the alarm on open findings notifies the topic as well.
    *
    * The monitor's own message already tells each finding once, with its details; the alarm is for dashboards and composite alarms.
+   * In production it tells `criticalTopic` in any case.
    *
    * @default false
    */
