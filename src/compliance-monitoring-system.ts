@@ -7,6 +7,7 @@ import { Construct, IConstruct } from 'constructs';
 import { AlertTopics } from './alerts/alert-topics';
 import { ComplianceMonitoringSystemProps } from './compliance-monitoring-system-props';
 import { DriftMonitor } from './drift/drift-monitor';
+import { ParityPolicy } from './drift/parity-policy';
 import { applyGovernanceTags } from './foundation/apply-governance-tags';
 import { BucketsSource } from './foundation/buckets-source';
 import { ComplianceDatabase } from './foundation/compliance-database';
@@ -23,6 +24,7 @@ import { ComplianceDashboard } from './observability/compliance-dashboard';
 import { CostAssumptions } from './observability/cost-assumptions';
 import { CostEstimate } from './observability/cost-estimate';
 import { addOutputs, Output } from './private/outputs';
+import { requireKind, requireOrganizationName } from './private/validation';
 import { AccountMonitoring } from './rules/account-monitoring';
 import { AccountServices } from './rules/account-services';
 
@@ -64,6 +66,7 @@ export class ComplianceMonitoringSystem extends Construct {
    */
   constructor(scope: Construct, id: string, props: ComplianceMonitoringSystemProps) {
     super(scope, id);
+    requireParts(props);
     this.profile = props.profile;
     const { organizationName, profile, parity, tags } = props;
     const buckets = props.buckets ?? BucketsSource.create();
@@ -83,7 +86,8 @@ export class ComplianceMonitoringSystem extends Construct {
     });
     this.alertTopic = topics.alertTopic;
     this.criticalTopic = topics.criticalTopic;
-    const shared = { organizationName, profile, tags, encryptionKey: this.encryptionKey, alertTopic: this.alertTopic, criticalTopic: this.criticalTopic };
+    const { encryptionKey, alertTopic, criticalTopic } = this;
+    const shared = { organizationName, profile, tags, encryptionKey, alertTopic, criticalTopic };
     this.buckets = buckets._bind(this, 'Buckets', { profile, encryptionKey: this.encryptionKey });
     this.parameters = new ParameterHierarchy(this, 'Parameters', shared);
     if (this.buckets) {
@@ -181,6 +185,16 @@ export class ComplianceMonitoringSystem extends Construct {
       name: 'KMSKeyId', exportSuffix: 'kms-key', value: this.encryptionKey.keyId, description: 'Encrypts everything of this system',
     }];
   }
+}
+
+/** Said before any part is made, under the names that the consumer wrote. */
+function requireParts({ organizationName, profile, parity, buckets, database, account }: ComplianceMonitoringSystemProps): void {
+  requireOrganizationName('ComplianceMonitoringSystem.organizationName', organizationName);
+  requireKind('ComplianceMonitoringSystem.profile', profile, EnvironmentProfile, 'use EnvironmentProfile.PROD or one of the others, or EnvironmentProfile.custom()');
+  requireKind('ComplianceMonitoringSystem.parity', parity, ParityPolicy, 'make one by ParityPolicy.of()');
+  if (buckets !== undefined) { requireKind('ComplianceMonitoringSystem.buckets', buckets, BucketsSource, 'make one by its static methods'); }
+  if (database !== undefined) { requireKind('ComplianceMonitoringSystem.database', database, DatabaseSource, 'make one by its static methods'); }
+  if (account !== undefined) { requireKind('ComplianceMonitoringSystem.account', account, AccountServices, 'make one by its static methods'); }
 }
 
 /** A key is destroyed only together with everything that it encrypts. */

@@ -10,7 +10,6 @@ from cdk_compliance_monitoring import (
     AccountServices,
     ComplianceFramework,
     ComplianceMonitoringSystem,
-    ConfigRuleSetOptions,
     DatabaseSource,
     DataClassification,
     EnvironmentProfile,
@@ -96,7 +95,7 @@ for profile in [EnvironmentProfile.DEV, EnvironmentProfile.STAGING, EnvironmentP
         tags=GovernanceTags(cost_center="infrastructure", data_classification=DataClassification.CONFIDENTIAL),
         database=DatabaseSource.create(vpc=vpc, password_parameter=True),
         # The three share an account: one of them looks after its Config recorder and rules.
-        account=AccountServices.create(rule_set=ConfigRuleSetOptions(frameworks=[ComplianceFramework.PCI_DSS_4_0_1]))
+        account=AccountServices.create(frameworks=[ComplianceFramework.PCI_DSS_4_0_1])
         if profile.name == parity.baseline
         else AccountServices.shared(),
         monthly_budget=2000,

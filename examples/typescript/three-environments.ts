@@ -79,7 +79,7 @@ for (const profile of [EnvironmentProfile.DEV, EnvironmentProfile.STAGING, Envir
     database: DatabaseSource.create({ vpc, passwordParameter: true }),
     // The three share an account: one of them looks after its Config recorder and rules.
     account: profile.name === parity.baseline
-      ? AccountServices.create({ ruleSet: { frameworks: [ComplianceFramework.PCI_DSS_4_0_1] } })
+      ? AccountServices.create({ frameworks: [ComplianceFramework.PCI_DSS_4_0_1] })
       : AccountServices.shared(),
     monthlyBudget: 2000,
   });

@@ -62,7 +62,7 @@ export class ComplianceDatabase extends DatabaseBase {
   constructor(scope: Construct, id: string, props: ComplianceDatabaseProps) {
     super(scope, id);
     const { organizationName, profile, alertTopic, criticalTopic } = props;
-    checkDatabase(props);
+    checkDatabase(this, props);
     const removalPolicy = props.removalPolicy ?? (profile.removalPolicy === RemovalPolicy.RETAIN ? RemovalPolicy.SNAPSHOT : profile.removalPolicy);
     this.encryptionKey = props.encryptionKey ?? new ComplianceKey(this, 'Key', {
       // A snapshot without its key would be lost.

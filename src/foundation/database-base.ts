@@ -8,6 +8,7 @@ import { IComplianceDatabase } from './compliance-database-props';
 import { DatabaseAlarms } from './database-alarms';
 import { databaseMetric } from './watch-database';
 import { grantKeyThrough } from '../private/key-use';
+import { secretArnOf } from '../private/secret-use';
 
 /**
  * What every database can do, be it new or brought along.
@@ -44,8 +45,8 @@ export abstract class DatabaseBase extends Construct implements IComplianceDatab
    * @param grantee Who may.
    */
   public grantReadSecret(grantee: iam.IGrantable): iam.Grant {
-    // Not CDK's own grant, which depends on feature flags of the app. An imported secret may lack the six characters after its name.
-    const secretArn = this.secret.secretFullArn ?? `${this.secret.secretArn}-??????`;
+    // Not CDK's own grant, which depends on feature flags of the app.
+    const secretArn = secretArnOf(this.secret);
     grantKeyThrough(this, this.secret.encryptionKey, grantee, 'secretsmanager', ['kms:Decrypt'], { 'kms:EncryptionContext:SecretARN': secretArn });
     return iam.Grant.addToPrincipal({
       grantee, actions: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'], resourceArns: [secretArn],

@@ -2,7 +2,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import { BoundCapacity, CommonInstanceOptions } from './bound-capacity';
 import { EnvironmentProfile } from './environment-profile';
-import { requireCapacity, requireReaders } from './profile-checks';
+import { requireCapacity, requireInstanceType, requireReaders } from './profile-checks';
 
 /**
  * Options of a database with instances of a fixed size.
@@ -63,6 +63,7 @@ export class DatabaseCapacity {
    */
   public static provisioned(options: ProvisionedCapacityOptions = {}): DatabaseCapacity {
     if (options.readers !== undefined) { requireReaders('ProvisionedCapacityOptions.readers', options.readers); }
+    if (options.instanceType) { requireInstanceType('ProvisionedCapacityOptions.instanceType', options.instanceType); }
     return new DatabaseCapacity((profile, common) => {
       const instanceType = options.instanceType ?? profile.databaseInstanceType;
       return {

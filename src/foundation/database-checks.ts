@@ -1,4 +1,4 @@
-import { Annotations, Token } from 'aws-cdk-lib';
+import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { IConstruct } from 'constructs';
 import { DatabaseOptions, DatabaseWatchOptions } from './compliance-database-options';
@@ -14,11 +14,14 @@ const SHORTEST_WINDOW = 30;
 const LONGEST_BACKUP_DAYS = 35;
 
 /** Everything about a new database that can be wrong before it is made. */
-export function checkDatabase(options: DatabaseOptions): void {
+export function checkDatabase(scope: IConstruct, options: DatabaseOptions): void {
   requirePattern('ComplianceDatabase.clusterIdentifier', options.clusterIdentifier, /^(?!.*--)[a-z][a-z0-9-]{0,62}(?<!-)$/,
     'up to 63 lower-case letters, digits and single hyphens, the first a letter and the last no hyphen', 'choose another name, or leave it out');
   requirePattern('ComplianceDatabase.masterUsername', options.masterUsername, /^[A-Za-z][A-Za-z0-9]{0,15}$/,
     '1 to 16 letters and digits, the first a letter', 'choose another name; admin is the default');
+  if (options.masterUsername?.toLowerCase() === 'rdsadmin') {
+    refuse('ComplianceDatabase.masterUsername', options.masterUsername, 'a name that RDS does not keep to itself', 'choose another name; admin is the default');
+  }
   requirePattern('ComplianceDatabase.defaultDatabaseName', options.defaultDatabaseName, /^[A-Za-z][A-Za-z0-9_]{0,63}$/,
     'up to 64 letters, digits and underscores, the first a letter', 'choose another name; configdb is the default');
   if (options.port !== undefined) { requireWholeNumber('ComplianceDatabase.port', options.port, 1150, 65535, 'choose another port; 3306 is the default'); }
@@ -27,6 +30,8 @@ export function checkDatabase(options: DatabaseOptions): void {
   if (options.clusterParameters && 'general_log' in options.clusterParameters) {
     refuse('ComplianceDatabase.clusterParameters', options.clusterParameters, 'every parameter but general_log', 'use generalLog, which exports the log as well');
   }
+  if (!options.vpc) { refuse('ComplianceDatabase.vpc', options.vpc, 'a VPC', 'give the network that the database stands in'); }
+  requireNeighbour(options.vpc, Stack.of(scope));
   requireWindows(options.backupWindow ?? '03:00-04:00', options.maintenanceWindow ?? 'sun:04:00-sun:05:00');
   requireSubnets(options.vpc, options.vpcSubnets);
   checkWatch('ComplianceDatabase', options);
@@ -68,6 +73,13 @@ export function warnAboutDatabase(scope: IConstruct, { vpc, vpcSubnets, clusterP
 function requirePattern(prop: string, value: string | undefined, pattern: RegExp, allowed: string, fix: string): void {
   if (value === undefined || Token.isUnresolved(value)) { return; }
   if (!pattern.test(value)) { refuse(prop, value, allowed, fix); }
+}
+
+/** CDK would carry the ids over to the other region, where nobody knows them. */
+function requireNeighbour(vpc: ec2.IVpc, stack: Stack): void {
+  const { region } = vpc.env;
+  if (Token.isUnresolved(region) || Token.isUnresolved(stack.region) || region === stack.region) { return; }
+  refuse('ComplianceDatabase.vpc', `a VPC in ${region}`, `a VPC in the region of the database's stack (${stack.region})`, 'put the two into one region');
 }
 
 function requireSubnets(vpc: ec2.IVpc, selection?: ec2.SubnetSelection): void {

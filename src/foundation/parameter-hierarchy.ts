@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -238,10 +238,21 @@ export class ParameterHierarchy extends Construct {
     return requireTier(`ParameterHierarchy.${method}.tier`, tier);
   }
 
+  /** Others of the stack that write below the same prefix. */
+  private twins(): ParameterHierarchy[] {
+    return Stack.of(this).node.findAll().filter((other): other is ParameterHierarchy =>
+      other instanceof ParameterHierarchy && other !== this && other.parameterPrefix === this.parameterPrefix);
+  }
+
   /** The construct's id. No name holds a colon, so that no id meets the id of a part. */
   private claim(method: string, name: string, { id }: ParameterOptions): string {
     if (this.names.has(name)) {
       refuse(`ParameterHierarchy.${method}.name`, name, 'each name once in a hierarchy', 'remove one of them, or choose another name');
+    }
+    const twin = this.twins().find(({ names }) => names.has(name));
+    if (twin) {
+      refuse(`ParameterHierarchy.${method}.name`, `${this.parameterPrefix}/${name}`, `a parameter that ${twin.node.path} does not make in the same stack`,
+        'give each system or hierarchy of a stack another organization or environment, or hand one hierarchy to both');
     }
     if (id !== undefined) { requireRelativeName(`ParameterHierarchy.${method}.id`, id, this.parameterPrefix); }
     const constructId = `:${(id ?? name).replaceAll('/', ':')}`;

@@ -1,4 +1,5 @@
 import { Duration, Token } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { DAYS_IN_STANDARD } from './contract';
 import { EnvironmentProfileOptions } from './environment-profile-options';
 import { refuse, requireDays, requireName, requireWholeNumber, requireWindow } from '../private/validation';
@@ -15,13 +16,22 @@ export function checkProfile(name: string, settings: Required<EnvironmentProfile
   requireDays('EnvironmentProfile.noncurrentVersionExpiration', settings.noncurrentVersionExpiration, 1);
   requireDays('EnvironmentProfile.reportRetention', settings.reportRetention, DAYS_IN_STANDARD + 1);
   requireDays('EnvironmentProfile.backupRetention', settings.backupRetention, 1, LONGEST_BACKUP_DAYS);
+  requireInstanceType('EnvironmentProfile.databaseInstanceType', settings.databaseInstanceType);
   requireReaders('EnvironmentProfile.databaseReaders', settings.databaseReaders);
   requireCapacity('EnvironmentProfile.databaseMinCapacity', settings.databaseMinCapacity,
     'EnvironmentProfile.databaseMaxCapacity', settings.databaseMaxCapacity);
   requireMonitoringInterval('EnvironmentProfile.monitoringInterval', settings.monitoringInterval);
 }
 
+/** CDK writes `db.` before it: whoever gives it as RDS's pages have it gets a class that does not exist. */
+export function requireInstanceType(prop: string, instanceType: ec2.InstanceType): void {
+  const name = instanceType.toString();
+  if (name.startsWith('db.')) { refuse(prop, name, 'an instance type without db. before it', `write it as ${name.slice('db.'.length)}`); }
+}
+
 export function requireReaders(prop: string, readers: number): void {
+  // A token is a large negative number, which would make none.
+  if (Token.isUnresolved(readers)) { refuse(prop, 'a token', 'a number that is known at synth, since each reader is a resource', 'give the number itself'); }
   requireWholeNumber(prop, readers, 0, MOST_READERS, 'choose fewer readers, or none');
 }
 

@@ -13,10 +13,11 @@ import { FOLLOW_SECRET_SETTINGS, FOLLOW_SECRET_TIMEOUT_SECONDS, FollowSecretInpu
 import { EnvironmentProfile } from './environment-profile';
 import { SecureStringResource } from './secure-string-resource';
 import { admitPublishers, ALARMS } from '../alerts/topic-access';
-import { acknowledgeResources, acknowledgeRule } from '../private/acknowledge';
+import { acknowledgeRule } from '../private/acknowledge';
 import { makeAlarm } from '../private/alarm';
 import { DATA_KEY_ACTIONS, grantKeyForParameters, grantKeyThrough } from '../private/key-use';
 import { PackagedFunction } from '../private/packaged-function';
+import { grantSecret } from '../private/secret-use';
 
 export interface SecretFollowerProps {
   /** `/organization/environment`. */
@@ -102,10 +103,6 @@ export class SecretFollower extends Construct {
       grantee, actions: ['ssm:AddTagsToResource', 'ssm:GetParameter', 'ssm:ListTagsForResource', 'ssm:PutParameter'], resourceArns: [parameterArn],
     });
     grantKeyForParameters(this, parameter.encryptionKey, grantee, parameterArn, ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey']);
-    // An imported secret may lack the six characters that AWS puts after its name.
-    const secretArn = secret.secretFullArn ?? `${secret.secretArn}-??????`;
-    if (!secret.secretFullArn) { acknowledgeResources(this, [secretArn], 'An imported secret is known by its name only, which AWS completes with six characters'); }
-    iam.Grant.addToPrincipal({ grantee, actions: ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'], resourceArns: [secretArn] });
-    grantKeyThrough(this, secret.encryptionKey, grantee, 'secretsmanager', ['kms:Decrypt'], { 'kms:EncryptionContext:SecretARN': secretArn });
+    grantSecret(this, secret, grantee, ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue']);
   }
 }

@@ -7,8 +7,9 @@ import { Construct } from 'constructs';
 import { SECURE_STRING_SETTINGS, SECURE_STRING_TIMEOUT_SECONDS } from './contract';
 import { EnvironmentProfile } from './environment-profile';
 import { acknowledgeResources } from '../private/acknowledge';
-import { grantKeyForParameters, grantKeyThrough } from '../private/key-use';
+import { grantKeyForParameters } from '../private/key-use';
 import { PackagedFunction } from '../private/packaged-function';
+import { grantSecret } from '../private/secret-use';
 
 export interface SecureStringHandlerProps {
   /** `/organization/environment`. */
@@ -63,10 +64,6 @@ export class SecureStringHandler extends Construct {
   public useSecret(secret: secretsmanager.ISecret): void {
     if (this.secrets.has(secret)) { return; }
     this.secrets.add(secret);
-    // An imported secret may lack the six characters that AWS puts after its name.
-    const arn = secret.secretFullArn ?? `${secret.secretArn}-??????`;
-    if (!secret.secretFullArn) { acknowledgeResources(this, [arn], 'An imported secret is known by its name only, which AWS completes with six characters'); }
-    iam.Grant.addToPrincipal({ grantee: this.handler.role, actions: ['secretsmanager:GetSecretValue'], resourceArns: [arn] });
-    grantKeyThrough(this, secret.encryptionKey, this.handler.role, 'secretsmanager', ['kms:Decrypt'], { 'kms:EncryptionContext:SecretARN': arn });
+    grantSecret(this, secret, this.handler.role, ['secretsmanager:GetSecretValue']);
   }
 }

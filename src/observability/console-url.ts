@@ -1,4 +1,4 @@
-import { CfnMapping, Fn, Aws, Stack, Token } from 'aws-cdk-lib';
+import { Aws, CfnMapping, Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 
 const CONSOLE_DOMAINS: { readonly [partition: string]: string } = {
@@ -21,5 +21,5 @@ function partitionOf(region: string): string {
 
 function domainAtDeployment(scope: Construct): string {
   const mapping = Object.fromEntries(Object.entries(CONSOLE_DOMAINS).map(([partition, domain]) => [partition, { domain }]));
-  return Fn.findInMap(new CfnMapping(scope, 'Console', { mapping }).logicalId, Aws.PARTITION, 'domain');
+  return new CfnMapping(scope, 'Console', { mapping, lazy: true }).findInMap(Aws.PARTITION, 'domain');
 }

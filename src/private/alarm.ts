@@ -33,7 +33,8 @@ export function makeAlarm(scope: Construct, id: string, props: MakeAlarmProps): 
     datapointsToAlarm: props.evaluationPeriods ?? 1,
     treatMissingData: props.treatMissingData ?? cloudwatch.TreatMissingData.NOT_BREACHING,
   });
-  const topics = (props.topics ?? []).filter((topic) => topic !== undefined);
+  // One topic may be given for both, and would be told twice.
+  const topics = [...new Set(props.topics)].filter((topic) => topic !== undefined);
   for (const topic of topics) { alarm.addAlarmAction(new SnsAction(topic)); }
   if (topics.length === 0) {
     acknowledgeRule(alarm, 'CloudWatchAlarmAction',

@@ -15,10 +15,17 @@ function show(value: unknown): string {
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
 const NAME_ALLOWED = 'up to 64 letters, digits and the characters _ . - of which the first is a letter or a digit';
 
+/** JavaScript hands over anything: what is no such thing would be an error of the library's inside, or be passed over in silence. */
+export function requireKind(prop: string, value: unknown, kind: Function, fix: string): void {
+  if (value instanceof kind) { return; }
+  // Constructs know their parents, and these their children: such an object has no JSON.
+  refuse(prop, typeof value === 'object' ? value?.constructor.name : value, `${/^[AEIOU]/.test(kind.name) ? 'an' : 'a'} ${kind.name}`, fix);
+}
+
 /** Names that become a level of a parameter's name: environments and organizations. */
 export function requireName(prop: string, value: string): void {
   if (Token.isUnresolved(value)) { return; }
-  if (!NAME.test(value)) { refuse(prop, value, NAME_ALLOWED, 'choose a name without slashes or spaces'); }
+  if (typeof value !== 'string' || !NAME.test(value)) { refuse(prop, value, NAME_ALLOWED, 'choose a name without slashes or spaces'); }
 }
 
 /** The first level of a parameter's name: SSM keeps `aws` and `ssm` to itself. */

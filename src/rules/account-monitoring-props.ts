@@ -3,6 +3,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
+import { ComplianceFramework } from './compliance-framework';
 import { ConfigRuleSetOptions } from './config-rule-set-props';
 import { RecorderSource } from './recorder-source';
 import { EnvironmentProfile } from '../foundation/environment-profile';
@@ -29,9 +30,17 @@ export interface AccountMonitoringOptions {
   readonly deliveryBucket?: s3.IBucket;
 
   /**
-   * The account's rules. They wait for the recorder.
+   * Frameworks whose rules the account gets. Not beside `ruleSet.frameworks`. A change on a live stack adds and removes rules, and replaces
+   * none.
    *
-   * @default - required tags, and encryption of buckets and databases
+   * @default - none: required tags, and encryption of buckets and databases
+   */
+  readonly frameworks?: ComplianceFramework[];
+
+  /**
+   * What else differs of the account's rules: tags, parameters, rules of your own, how they are deployed. They wait for the recorder.
+   *
+   * @default - the rule set's defaults
    */
   readonly ruleSet?: ConfigRuleSetOptions;
 

@@ -3,6 +3,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { AccountMonitoringProps } from './account-monitoring-props';
+import { ComplianceFramework } from './compliance-framework';
 import { ConfigRecorder } from './config-recorder';
 import { ConfigRuleSet } from './config-rule-set';
 import { makeDeliveryBucket } from './delivery-bucket';
@@ -11,7 +12,7 @@ import { RecorderSource } from './recorder-source';
 import { AlertTopics } from '../alerts/alert-topics';
 import { applyGovernanceTags } from '../foundation/apply-governance-tags';
 import { ComplianceKey } from '../foundation/compliance-key';
-import { requireOrganizationName } from '../private/validation';
+import { refuse, requireOrganizationName } from '../private/validation';
 
 /**
  * What an account has once in a region, however many environments live there: the Config recorder, the rules, and a watch over both.
@@ -62,11 +63,20 @@ export class AccountMonitoring extends Construct {
       alarms: props.alarms,
       runtime: props.runtime,
     });
-    this.ruleSet = new ConfigRuleSet(this, 'Rules', { ...props.ruleSet, organizationName, environments: props.environments ?? [profile.name] });
+    this.ruleSet = new ConfigRuleSet(this, 'Rules', {
+      ...props.ruleSet, frameworks: frameworksOf(props), organizationName, environments: props.environments ?? [profile.name],
+    });
     this.ruleSet.node.addDependency(this.recorder);
     this.encryptionKey = encryptionKey;
     this.alertTopic = alertTopic;
     this.criticalTopic = criticalTopic;
     applyGovernanceTags(this, organizationName, profile.name, tags);
   }
+}
+
+function frameworksOf({ frameworks, ruleSet }: AccountMonitoringProps): ComplianceFramework[] | undefined {
+  if (frameworks && ruleSet?.frameworks) {
+    refuse('AccountMonitoring.ruleSet.frameworks', ruleSet.frameworks.map(({ key }) => key), 'no frameworks in both places', 'give frameworks beside ruleSet only');
+  }
+  return frameworks ?? ruleSet?.frameworks;
 }

@@ -9,7 +9,7 @@ import { planManagedRules } from './plan-managed-rules';
 import { PlannedRule } from './planned-rule';
 import { RuleDeployment } from './rule-deployment';
 import { MAX_RULES } from './rule-limits';
-import { refuse, requireTagValue } from '../private/validation';
+import { refuse, requireKind, requireTagValue } from '../private/validation';
 
 /**
  * The rules by which AWS Config watches an account and region: required tags, encryption of buckets and databases, what the chosen frameworks
@@ -27,7 +27,9 @@ export class ConfigRuleSet extends Construct {
   constructor(scope: Construct, id: string, props: ConfigRuleSetProps) {
     super(scope, id);
     requireNames(props);
-    this.frameworks = [...new Set(props.frameworks ?? [])];
+    const frameworks = props.frameworks ?? [];
+    frameworks.forEach((framework, index) => requireKind(`ConfigRuleSet.frameworks[${index}]`, framework, ComplianceFramework, FRAMEWORK_FIX));
+    this.frameworks = [...new Set(frameworks)];
     this.warnAboutRetired();
     const deployment = props.deployment ?? RuleDeployment.rules();
     const planned = [
@@ -83,6 +85,8 @@ export class ConfigRuleSet extends Construct {
     }
   }
 }
+
+const FRAMEWORK_FIX = 'use one of its members, such as ComplianceFramework.PCI_DSS_4_0_1';
 
 function requireNames({ environments, organizationName, requiredTags }: ConfigRuleSetProps): void {
   if (!Token.isUnresolved(environments) && environments.length === 0 && requiredTags === undefined) {

@@ -33,6 +33,7 @@ function joined(prop: string, values: string[]): string {
 
 function requireTagKey(prop: string, key: string): void {
   if (Token.isUnresolved(key)) { return; }
+  if (typeof key !== 'string') { refuse(prop, key, 'a text', 'give each tag as { key, values }'); }
   if (/^aws:/i.test(key)) { refuse(prop, key, 'a key that does not start with aws:, which AWS reserves', 'choose another key'); }
   if (!/^[\p{L}\p{N} _.:/=+\-@]{1,128}$/u.test(key)) {
     refuse(prop, key, '1 to 128 letters, digits, spaces and the characters _ . : / = + - @', 'shorten it or leave the other characters out');

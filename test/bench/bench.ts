@@ -7,6 +7,7 @@ import { incrementalCalls, inMemory } from './cases/in-memory';
 import { localAws, SIZE } from './cases/local-aws';
 import { bundle, comparing, itemSizes } from './cases/processor';
 import { shippedAtScale } from './cases/shipped-at-scale';
+import { synth } from './cases/synth';
 import { threeMonitors } from './cases/three-monitors';
 import { LocalWorld } from './local-world';
 import { bundleChildren } from './measure';
@@ -21,8 +22,8 @@ async function main(): Promise<void> {
 
   progress('bundling what is measured');
   await bundleChildren();
-  progress('the bundle, comparing, item sizes, calls of incremental checks');
-  const parts = [await bundle(), await comparing(), await itemSizes(), await incrementalCalls()];
+  progress('the example\'s synth, the bundle, comparing, item sizes, calls of incremental checks');
+  const parts = [synth(), await bundle(), await comparing(), await itemSizes(), await incrementalCalls()];
 
   const world = await LocalWorld.start(progress);
   try {

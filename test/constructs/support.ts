@@ -33,7 +33,8 @@ export function systemIn(stack: Stack, props: Partial<ComplianceMonitoringSystem
 }
 
 export const FRAMEWORKS = [
-  ComplianceFramework.PCI_DSS_4_0_1, ComplianceFramework.PCI_DSS_3_2_1, ComplianceFramework.SOC_2, ComplianceFramework.ISO_27001_2022, ComplianceFramework.GDPR,
+  ComplianceFramework.PCI_DSS_4_0_1, ComplianceFramework.PCI_DSS_3_2_1, ComplianceFramework.SOC_2, ComplianceFramework.ISO_27001_2022,
+  ComplianceFramework.GDPR,
 ];
 
 /** A system with everything that it can have, in a VPC of its own unless one is given. */
@@ -46,7 +47,7 @@ export function everythingIn(stack: Stack, props: Partial<ComplianceMonitoringSy
     alertEmails: ['platform@bank.example'],
     database: DatabaseSource.create({ vpc, passwordParameter: true, generalLog: true }),
     buckets: BucketsSource.create(lasting ? { evidence: { retention: Duration.days(365) } } : {}),
-    account: AccountServices.create({ recorder: RecorderSource.create(), ruleSet: { frameworks: FRAMEWORKS } }),
+    account: AccountServices.create({ recorder: RecorderSource.create(), frameworks: FRAMEWORKS }),
     deployments: { deploymentVersion: '1.2.3' },
     drift: { driftAlarmAction: true },
     monthlyBudget: 10_000,

@@ -17,6 +17,7 @@ import {
 import { DeleteParameterCommand, ParameterType, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { DetectAnswer } from '../../src/drift/contract';
+import { OWN_PARAMETERS } from '../../src/foundation/contract';
 import { clientConfig } from '../local-aws/clients';
 import { EnvironmentName, startSystem, StartedSystem } from '../local-aws/system';
 
@@ -141,8 +142,8 @@ describe('changes by hand', () => {
       'big/advanced VALUE_DIFFERS pending', 'many/7 VALUE_DIFFERS pending', 'many/9 TYPE_DIFFERS pending', 'only/here EXTRA pending',
     ]);
     expect(answer).toMatchObject({ complete: true, open: 3, pending: 4, waived: 0, driftDetected: true, truncated: false });
-    // The example's own ten, the odd ones, the large one, 25, one extra, and three of vault and service.
-    expect(answer.compared).toBe(10 + odd.length + 1 + 25 + 1 + 3);
+    // The example's own ten, the six that the library writes, the odd ones, the large one, 25, one extra, and three of vault and service.
+    expect(answer.compared).toBe(10 + Object.keys(OWN_PARAMETERS).length + odd.length + 1 + 25 + 1 + 3);
     expect(answer.findings[3].explanation).toContain('… (4096 characters)');
   });
 

@@ -38,14 +38,16 @@ export class Foundation {
     const rules: DeployedRule[] = [];
     for await (const { StackResourceSummaries = [] } of paginateListStackResources({ client: this.cloudFormation }, { StackName: stackName })) {
       for (const { ResourceType, LogicalResourceId, PhysicalResourceId } of StackResourceSummaries) {
-        if (ResourceType === 'AWS::Config::ConfigRule') rules.push({ name: PhysicalResourceId!, controls: await this.controls(stackName, LogicalResourceId!) });
+        if (ResourceType !== 'AWS::Config::ConfigRule') continue;
+        rules.push({ name: PhysicalResourceId!, controls: await this.controls(stackName, LogicalResourceId!) });
       }
     }
     return rules.sort((one, other) => (one.name < other.name ? -1 : 1));
   }
 
   private async controls(stackName: string, logicalId: string): Promise<string[]> {
-    const { StackResourceDetail } = await this.cloudFormation.send(new DescribeStackResourceCommand({ StackName: stackName, LogicalResourceId: logicalId }));
+    const command = new DescribeStackResourceCommand({ StackName: stackName, LogicalResourceId: logicalId });
+    const { StackResourceDetail } = await this.cloudFormation.send(command);
     const metadata = JSON.parse(StackResourceDetail!.Metadata ?? '{}') as { [name: string]: string[] | undefined };
     return metadata[CONTROLS_METADATA] ?? [];
   }

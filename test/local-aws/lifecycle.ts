@@ -1,8 +1,10 @@
 /** The life of an app's stacks on the local AWS: deployed, changed, broken in mid-update, deleted; also while every function is denied everything. */
 import { join } from 'node:path';
 import { CloudFormationClient, DescribeStacksCommand, paginateListStackResources } from '@aws-sdk/client-cloudformation';
+import { CloudWatchLogsClient, paginateDescribeLogGroups } from '@aws-sdk/client-cloudwatch-logs';
 import { ConfigServiceClient, DescribeConfigRulesCommand, DescribeConfigurationRecordersCommand } from '@aws-sdk/client-config-service';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { DescribeKeyCommand, KMSClient, paginateListKeys } from '@aws-sdk/client-kms';
 import { DescribeDBClustersCommand, DescribeDBClusterSnapshotsCommand, DescribeDBInstancesCommand, RDSClient } from '@aws-sdk/client-rds';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -26,18 +28,18 @@ export interface Variant {
 }
 
 /** Builds the app's stacks. Two variants differ in what the variant says, and in nothing else. */
-export type Build = (app: App, variant: Variant) => void;
+export type Build<V extends object = Variant> = (app: App, variant: V) => void;
 
 /** What an account holds, by kind of resource: names, and what matters of their content. */
 export type Holdings = { readonly [kind: string]: readonly string[] };
 
-export interface LifeOptions {
+export interface LifeOptions<V extends object = Variant> {
   readonly aws: LocalAws;
   /** A directory for assemblies. */
   readonly scratch: string;
   /** Each life has an account of its own, so that several go on side by side. */
   readonly account: string;
-  readonly build: Build;
+  readonly build: Build<V>;
   /** What has to be in the account before. */
   readonly prepare?: (config: ReturnType<typeof clientConfig>) => Promise<void>;
 }
@@ -51,8 +53,8 @@ export interface Ended {
 }
 
 /** One app in one account. */
-export class Life {
-  public static async begin(options: LifeOptions): Promise<Life> {
+export class Life<V extends object = Variant> {
+  public static async begin<W extends object = Variant>(options: LifeOptions<W>): Promise<Life<W>> {
     const life = new Life(options);
     await options.prepare?.(life.config);
     return life;
@@ -60,15 +62,15 @@ export class Life {
 
   private assemblies = 0;
 
-  private constructor(private readonly options: LifeOptions) {}
+  private constructor(private readonly options: LifeOptions<V>) {}
 
   /** Creates or updates. */
-  public deploy(variant: Variant = {}): Promise<Ended> {
+  public deploy(variant: V): Promise<Ended> {
     return this.send(variant, false);
   }
 
   /** The same with one more resource in each stack that fails when all else is done, so that all else has to be taken back. */
-  public deployBroken(variant: Variant = {}): Promise<Ended> {
+  public deployBroken(variant: V): Promise<Ended> {
     return this.send(variant, true);
   }
 
@@ -114,19 +116,52 @@ export class Life {
     return sorted({
       buckets: buckets.Buckets!.map(({ Name }) => Name!).filter(name => !name.startsWith('cdk-')),
       tables: tables.TableNames!,
-      clusters: clusters.DBClusters!.map(({ DBClusterIdentifier, DeletionProtection }) => `${DBClusterIdentifier}${DeletionProtection ? ' protected' : ''}`),
+      clusters: clusters.DBClusters!.map(({ DBClusterIdentifier, BackupRetentionPeriod, DeletionProtection }) =>
+        `${DBClusterIdentifier} ${BackupRetentionPeriod} days${DeletionProtection ? ' protected' : ''}`),
       instances: instances.DBInstances!.map(({ DBInstanceIdentifier, DBInstanceClass }) => `${DBInstanceIdentifier} ${DBInstanceClass}`),
       snapshots: snapshots.DBClusterSnapshots!.map(({ DBClusterIdentifier }) => `of ${DBClusterIdentifier}`),
       secrets: secrets.SecretList!.map(({ Name }) => Name!),
       recorders: recorders.ConfigurationRecorders!.map(({ name, roleARN }) => `${name} ${roleARN}`),
       rules: rules.ConfigRules!.map(({ ConfigRuleName, InputParameters = '' }) => `${ConfigRuleName} ${InputParameters}`),
       parameters: await this.parameters(),
+      keys: await this.keys(),
+      logGroups: await this.logGroups(),
     });
   }
 
-  private get config(): ReturnType<typeof clientConfig> {
+  /** What a stack tells. */
+  public async outputs(StackName: string): Promise<{ readonly [name: string]: string }> {
+    const { Stacks } = await new CloudFormationClient(this.config).send(new DescribeStacksCommand({ StackName }));
+    return Object.fromEntries(Stacks![0].Outputs!.map(({ OutputKey, OutputValue }) => [OutputKey!, OutputValue!]));
+  }
+
+  /** For clients in its account. */
+  public get config(): ReturnType<typeof clientConfig> {
     const { aws, account } = this.options;
     return clientConfig(aws.endpoint, account, aws.region);
+  }
+
+  /** Those that are not about to be deleted. */
+  private async keys(): Promise<string[]> {
+    const client = new KMSClient(this.config);
+    const found: string[] = [];
+    for await (const { Keys = [] } of paginateListKeys({ client }, {})) {
+      for (const { KeyId } of Keys) {
+        const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId }));
+        if (KeyMetadata!.KeyState === 'Enabled' && KeyMetadata!.KeyManager === 'CUSTOMER') found.push(`${KeyId} ${KeyMetadata!.Description}`);
+      }
+    }
+    return found;
+  }
+
+  /** Those that expire. A function that runs once more after its group was deleted makes one here that does not; on AWS its role may not. */
+  private async logGroups(): Promise<string[]> {
+    const client = new CloudWatchLogsClient(this.config);
+    const found: string[] = [];
+    for await (const { logGroups = [] } of paginateDescribeLogGroups({ client }, {})) {
+      found.push(...logGroups.filter(({ retentionInDays }) => retentionInDays).map(({ logGroupName, retentionInDays }) => `${logGroupName} ${retentionInDays} days`));
+    }
+    return found;
   }
 
   private async parameters(): Promise<string[]> {
@@ -141,7 +176,7 @@ export class Life {
     return found;
   }
 
-  private async send(variant: Variant, broken: boolean): Promise<Ended> {
+  private async send(variant: V, broken: boolean): Promise<Ended> {
     const { aws: { endpoint, region }, account, scratch, build } = this.options;
     const assemblyDir = join(scratch, account, String(this.assemblies++));
     const app = new App({ outdir: assemblyDir, analyticsReporting: false });

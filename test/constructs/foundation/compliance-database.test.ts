@@ -1,4 +1,4 @@
-import { App, CfnParameter, Duration, NestedStack, RemovalPolicy, Stack, Stage, Tags } from 'aws-cdk-lib';
+import { App, CfnParameter, Duration, NestedStack, RemovalPolicy, Stack, Stage, Tags, Token } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { InstanceType, ISubnet, IVpc, Peer, SecurityGroup, Subnet, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -142,8 +142,8 @@ describe('by default', () => {
 
 describe('its name', () => {
   /** The text, and the intrinsic that follows it. */
-  const nameIn = (stack: Stack, id?: string): [string, unknown] => {
-    const { dbClusterIdentifier } = databaseIn(stack, {}, id).cluster.node.defaultChild as CfnDBCluster;
+  const nameIn = (stack: Stack, id?: string, organizationName = 'bank'): [string, unknown] => {
+    const { dbClusterIdentifier } = databaseIn(stack, { organizationName }, id).cluster.node.defaultChild as CfnDBCluster;
     return (stack.resolve(dbClusterIdentifier) as { 'Fn::Join': [string, [string, unknown]] })['Fn::Join'][1];
   };
 
@@ -161,7 +161,7 @@ describe('its name', () => {
       const app = new App();
       const one = new Stack(app, 'One');
       const stages = ['Blue', 'Green'].map((id) => new Stack(new Stage(app, id), 'One', { stackName: 'One' }));
-      return [nameIn(one, 'A'), nameIn(one, 'a'), nameIn(new Stack(app, 'Two'), 'A'), ...stages.map((stack) => nameIn(stack, 'A'))].map(([text]) => text);
+      return [nameIn(one, 'A'), nameIn(one, 'a', 'other'), nameIn(new Stack(app, 'Two'), 'A'), ...stages.map((stack) => nameIn(stack, 'A'))].map(([text]) => text);
     };
     expect(names()).toEqual(names());
     expect(new Set(names()).size).toBe(5);
@@ -422,12 +422,21 @@ describe('refused, with prop, value, allowed and fix', () => {
       Subnet.fromSubnetAttributes(stack, `S${index}`, { subnetId: `subnet-${index}`, availabilityZone, routeTableId: 'rtb-1' }));
     databaseIn(stack, { vpcSubnets: { subnets: chosen } });
   };
+  const inRegions = (ofNetwork: string, region: string) => () => {
+    const app = new App();
+    const [network, stack] = [ofNetwork, region].map((name, index) => new Stack(app, `Stack${index}`, { env: { account: '111111111111', region: name } }));
+    databaseIn(stack, { vpc: vpcIn(network) });
+  };
   test.each<[string, () => unknown, string]>([
     ['organization', database({ organizationName: 'a/b' }),
       'ParameterHierarchy.organizationName: got "a/b", but allowed is up to 64 letters, digits and the characters _ . - of which the first is a letter or a digit; '
       + 'choose a name without slashes or spaces'],
     ...['Bank', '1bank', 'a--b', 'a-', 'a'.repeat(64), ''].map((clusterIdentifier): [string, () => unknown, string] => [`name ${clusterIdentifier}`, database({ clusterIdentifier }),
       `ComplianceDatabase.clusterIdentifier: got "${clusterIdentifier}", but allowed is ${IDENTIFIER}`]),
+    ['network of another region', inRegions('eu-west-1', 'eu-central-1'),
+      'ComplianceDatabase.vpc: got "a VPC in eu-west-1", but allowed is a VPC in the region of the database\'s stack (eu-central-1); put the two into one region'],
+    ['user that RDS keeps to itself', database({ masterUsername: 'RdsAdmin' }),
+      'ComplianceDatabase.masterUsername: got "RdsAdmin", but allowed is a name that RDS does not keep to itself; choose another name; admin is the default'],
     ...['1admin', 'ad-min', 'a'.repeat(17), ''].map((masterUsername): [string, () => unknown, string] => [`user ${masterUsername}`, database({ masterUsername }),
       `ComplianceDatabase.masterUsername: got "${masterUsername}", but allowed is ${USER}`]),
     ['database', database({ defaultDatabaseName: 'config-db' }),
@@ -461,6 +470,8 @@ describe('refused, with prop, value, allowed and fix', () => {
     ['memory', database({ alarmThresholds: { freeableMemory: NaN } }),
       'ComplianceDatabase.alarmThresholds.freeableMemory: got null, but allowed is a number of at least 1; give a number of bytes'],
     ['readers', () => DatabaseCapacity.provisioned({ readers: 16 }), 'ProvisionedCapacityOptions.readers: got 16, but allowed is a whole number from 0 to 15; choose fewer readers, or none'],
+    ['readers known only at deployment', () => DatabaseCapacity.provisioned({ readers: Token.asNumber({ Ref: 'Readers' }) }),
+      'ProvisionedCapacityOptions.readers: got "a token", but allowed is a number that is known at synth, since each reader is a resource; give the number itself'],
     ['serverless readers', () => DatabaseCapacity.serverlessV2({ readers: -1 }),
       'ServerlessCapacityOptions.readers: got -1, but allowed is a whole number from 0 to 15; choose fewer readers, or none'],
     ['capacity', database({ capacity: DatabaseCapacity.serverlessV2({ minCapacity: 0.3 }) }), `ServerlessCapacityOptions.minCapacity: got 0.3, but allowed is ${HALVES(0)}`],

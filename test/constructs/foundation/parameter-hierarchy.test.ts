@@ -365,3 +365,21 @@ describe('refused, with prop, value, allowed and fix', () => {
     expect((only(resourcesOf(stack), TYPE).Properties.Source as { Length: unknown }).Length).toEqual({ Ref: 'Length' });
   });
 });
+
+describe('two hierarchies of a stack', () => {
+  test('are refused where they would make one parameter twice, since the deployment would fail', () => {
+    const stack = stackOf();
+    hierarchyIn(stack, {}, 'One').addString('a', '1');
+    const two = hierarchyIn(stack, {}, 'Two');
+    two.addString('b', '1');
+    expect(() => two.addString('a', '2')).toThrow(new Error(
+      'ParameterHierarchy.addString.name: got "/bank/Staging/a", but allowed is a parameter that Stack/One does not make in the same stack; '
+      + 'give each system or hierarchy of a stack another organization or environment, or hand one hierarchy to both'));
+  });
+
+  test('may make the same below another prefix, and in another stack', () => {
+    const stack = stackOf();
+    const all = [hierarchyIn(stack, {}, 'One'), hierarchyIn(stack, { organizationName: 'other' }, 'Two'), hierarchyIn(new Stack(stack.node.root as App, 'Other'))];
+    expect(() => all.forEach((hierarchy) => hierarchy.addString('a', '1'))).not.toThrow();
+  });
+});

@@ -39,6 +39,19 @@ describe('an account\'s monitoring', () => {
     for (const [, { DependsOn }] of rules) { expect(DependsOn).toContain(recorder); }
   });
 
+  test('the frameworks stand beside the rule set, or in it, but not in both', () => {
+    const rulesWith = (options: Partial<AccountMonitoringProps>) => {
+      const stack = stackOf();
+      accountIn(stack, options);
+      return ofType(resourcesOf(stack), 'AWS::Config::ConfigRule').map(([id]) => id);
+    };
+    const frameworks = [ComplianceFramework.GDPR];
+    expect(rulesWith({ frameworks })).toEqual(rulesWith({ ruleSet: { frameworks } }));
+    expect(rulesWith({ frameworks, ruleSet: { excludedRules: ['RDS_STORAGE_ENCRYPTED'] } })).toHaveLength(rulesWith({ frameworks }).length - 1);
+    expect(() => rulesWith({ frameworks, ruleSet: { frameworks } })).toThrow(new Error(
+      'AccountMonitoring.ruleSet.frameworks: got ["GDPR"], but allowed is no frameworks in both places; give frameworks beside ruleSet only'));
+  });
+
   test('asks for the tags of every environment in the account', () => {
     const parameters = (environments?: string[]) => {
       const stack = stackOf();

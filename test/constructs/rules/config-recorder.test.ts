@@ -445,3 +445,12 @@ describe('refused, with prop, value, allowed and fix', () => {
     expect(act).toThrow(new Error(message));
   });
 });
+
+test('one topic for both is told once', () => {
+  const stack = stackOf();
+  const topic = new Topic(stack, 'Topic');
+  recorderIn(stack, { alertTopic: topic, criticalTopic: topic });
+  const alarms = ofType(resourcesOf(stack), 'AWS::CloudWatch::Alarm');
+  expect(alarms).toHaveLength(3);
+  expect(alarms.map(([, { Properties }]) => (Properties.AlarmActions as unknown[]).length)).toEqual([1, 1, 1]);
+});

@@ -42,6 +42,7 @@ from . import composite_alarm_type
 from . import stack_events
 from . import stack_deletion
 from . import stack_creation
+from . import failed_rollback
 from . import function_denial
 
 if os.environ.get('AUTH') == 'true':
