@@ -24,6 +24,11 @@ export class ConfigRuleSet extends Construct {
   /** The frameworks that were chosen, each once. */
   public readonly frameworks: ComplianceFramework[];
 
+  /**
+   * @param scope Where the rules belong: a stack in the account and region, or in that of the organization's administrator.
+   * @param id Its name there. Another id on a live stack makes all rules anew.
+   * @param props What is watched.
+   */
   constructor(scope: Construct, id: string, props: ConfigRuleSetProps) {
     super(scope, id);
     requireNames(props);
