@@ -25,7 +25,7 @@ export class ConfigRuleSet extends Construct {
   public readonly frameworks: ComplianceFramework[];
 
   /**
-   * @param scope Where the rules belong: a stack in the account and region.
+   * @param scope Where the rules belong: a stack in the account and region, or in that of the organization's administrator.
    * @param id Its name there. Another id on a live stack makes every rule anew, with the evaluations of before gone.
    * @param props Tags, frameworks, rules of your own, and how they are deployed.
    */

@@ -19,5 +19,5 @@ function list(controls: FrameworkControl[], more: number): string {
   }
   const text = [...byFramework].map(([name, numbers]) => `${name}: ${numbers.join(', ')}`).join('; ');
   if (more === 0) { return text; }
-  return text === '' ? `Serves ${more} controls` : `${text} …and ${more} more`;
+  return text === '' ? `Serves ${more} controls` : `${text} ... and ${more} more`;
 }

@@ -305,8 +305,14 @@ export const MANAGED_RULES: { readonly [identifier: string]: ManagedRuleEntry } 
   RESTRICTED_INCOMING_TRAFFIC: hybrid(['AWS::EC2::SecurityGroup'], {
     parameters: { blockedPort1: '20', blockedPort2: '21', blockedPort3: '3389', blockedPort4: '3306', blockedPort5: '4333' },
   }),
-  ROOT_ACCOUNT_HARDWARE_MFA_ENABLED: periodic([], { isGlobal: true }),
-  ROOT_ACCOUNT_MFA_ENABLED: periodic([], { isGlobal: true }),
+  ROOT_ACCOUNT_HARDWARE_MFA_ENABLED: periodic([], {
+    isGlobal: true,
+    notIn: ['cn-north-1', 'cn-northwest-1', 'me-central-1', 'us-gov-east-1', 'us-gov-west-1'],
+  }),
+  ROOT_ACCOUNT_MFA_ENABLED: periodic([], {
+    isGlobal: true,
+    notIn: ['ca-west-1', 'cn-north-1', 'cn-northwest-1', 'il-central-1', 'me-central-1', 'us-gov-east-1', 'us-gov-west-1'],
+  }),
   S3_ACCOUNT_LEVEL_PUBLIC_ACCESS_BLOCKS: change(['AWS::S3::AccountPublicAccessBlock']),
   S3_ACCOUNT_LEVEL_PUBLIC_ACCESS_BLOCKS_PERIODIC: periodic(),
   S3_BUCKET_ACL_PROHIBITED: change(['AWS::S3::Bucket']),

@@ -144,7 +144,8 @@ export class RecorderHealth extends Construct {
       serviceTimeout: Duration.seconds(RECORDER_HEALTH_TIMEOUT_SECONDS + 60),
       properties,
     });
-    resource.node.addDependency(this.function, ...this.props.after);
+    // What the function may do comes before the function, and that before this.
+    resource.node.addDependency(...this.props.after);
     return resource;
   }
 

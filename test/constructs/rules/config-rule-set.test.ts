@@ -170,13 +170,21 @@ test("a rule's logical id stays whatever frameworks come and go", () => {
 test.each([['aws-cn', 'cn-north-1'], ['aws-us-gov', 'us-gov-west-1']])('%s: leaves out what its region does not have, with a warning', (partition, region) => {
   const stack = stackOf({ env: { region } }, { context: { '@aws-cdk/core:enablePartitionLiterals': true } });
   const set = rulesIn(stack, { frameworks: [ComplianceFramework.GDPR] });
-  expect(set.rules.some(({ identifier }) => identifier === 'RDS_CLUSTER_ENCRYPTED_AT_REST')).toBe(false);
+  const missing = ['RDS_CLUSTER_ENCRYPTED_AT_REST', 'ROOT_ACCOUNT_HARDWARE_MFA_ENABLED', 'ROOT_ACCOUNT_MFA_ENABLED'];
+  expect(set.rules.filter(({ identifier }) => missing.includes(identifier))).toEqual([]);
   expect(flat(propertiesOf(only(resourcesOf(stack), CONFIG_RULE, /IAMPOLICYINUSE/)).InputParameters!.policyARN))
     .toBe(`arn:${partition}:iam::aws:policy/AWSSupportAccess`);
-  expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => entry.data)).toEqual([
-    `AWS Config has no rule RDS_CLUSTER_ENCRYPTED_AT_REST in ${region}: it is left out `
-    + '[ack: cdk-compliance-monitoring:ConfigRuleSet.unavailableRule:RDS_CLUSTER_ENCRYPTED_AT_REST]',
-  ]);
+  expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => String(entry.data)).sort()).toEqual(missing.map((rule) => (
+    `AWS Config has no rule ${rule} in ${region}: it is left out [ack: cdk-compliance-monitoring:ConfigRuleSet.unavailableRule:${rule}]`
+  )));
+});
+
+test.each([['cn-north-1'], ['us-gov-west-1']])('%s: has no root user to ask for a second factor', (region) => {
+  const asked = ['ROOT_ACCOUNT_HARDWARE_MFA_ENABLED', 'ROOT_ACCOUNT_MFA_ENABLED'];
+  const additionalRules = asked.map((identifier) => ManagedRule.of(identifier));
+  const rulesFor = (env?: string) => rulesIn(stackOf({ env: { region: env } }), { additionalRules }).rules
+    .map(({ identifier }) => identifier).filter((identifier) => asked.includes(identifier));
+  expect([rulesFor(region), rulesFor('eu-central-1'), rulesFor()]).toEqual([[], asked, asked]);
 });
 
 test('two sets in a stack, and the same tree in two stages', () => {

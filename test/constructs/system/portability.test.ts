@@ -118,7 +118,7 @@ test('three environments share an account whose recorder exists', () => {
     systemIn(stack, { profile, account });
     return stack;
   });
-  const made = stacks.map((stack) => Object.values(resourcesOf(stack)).filter(({ Type }) => /Recorder|DeliveryChannel/.test(Type)).length);
+  const made = stacks.map((stack) => Object.values(resourcesOf(stack)).filter(({ Type }) => /EnsuredConfigRecorder|ConfigurationRecorder|DeliveryChannel/.test(Type)).length);
   expect(made).toEqual([0, 0, 0]);
   expect(stacks.map((stack) => ofType(resourcesOf(stack), 'AWS::Config::ConfigRule').length > 0)).toEqual([false, false, true]);
 });

@@ -25,6 +25,10 @@ describe('the first check of a recorder', () => {
   });
 
   it('ends when time does, with what it could not tell', async () => {
-    expect(await after([UNKNOWN], 60_000, 25_000)).toEqual({ last: UNKNOWN, checks: 12, remaining: 27_000 });
+    expect(await after([UNKNOWN], 40_000, 25_000)).toEqual({ last: UNKNOWN, checks: 6, remaining: 25_000 });
+  });
+
+  it('ends after some checks, however much time is left', async () => {
+    expect(await after([UNKNOWN], 900_000, 25_000)).toEqual({ last: UNKNOWN, checks: 12, remaining: 867_000 });
   });
 });
