@@ -15,7 +15,7 @@ import { ComplianceKey } from '../foundation/compliance-key';
 import { refuse, requireOrganizationName } from '../private/validation';
 
 /**
- * What an account has once in a region, however many environments live there: the Config recorder, the rules, and a watch over both.
+ * What an account has once in a region, however many environments live there: the Config recorder with a watch over its health, and the rules.
  *
  * Two in one account and region of an app are refused when it is synthesised.
  */
