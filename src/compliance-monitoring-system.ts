@@ -7,6 +7,7 @@ import { Construct, IConstruct } from 'constructs';
 import { AlertTopics } from './alerts/alert-topics';
 import { ComplianceMonitoringSystemProps } from './compliance-monitoring-system-props';
 import { DriftMonitor } from './drift/drift-monitor';
+import { requireCheckInterval } from './drift/monitor-checks';
 import { ParityPolicy } from './drift/parity-policy';
 import { applyGovernanceTags } from './foundation/apply-governance-tags';
 import { BucketsSource } from './foundation/buckets-source';
@@ -188,10 +189,11 @@ export class ComplianceMonitoringSystem extends Construct {
 }
 
 /** Said before any part is made, under the names that the consumer wrote. */
-function requireParts({ organizationName, profile, parity, buckets, database, account }: ComplianceMonitoringSystemProps): void {
+function requireParts({ organizationName, profile, parity, buckets, database, account, driftCheckInterval }: ComplianceMonitoringSystemProps): void {
   requireOrganizationName('ComplianceMonitoringSystem.organizationName', organizationName);
   requireKind('ComplianceMonitoringSystem.profile', profile, EnvironmentProfile, 'use EnvironmentProfile.PROD or one of the others, or EnvironmentProfile.custom()');
   requireKind('ComplianceMonitoringSystem.parity', parity, ParityPolicy, 'make one by ParityPolicy.of()');
+  if (driftCheckInterval !== undefined) { requireCheckInterval('ComplianceMonitoringSystem.driftCheckInterval', driftCheckInterval); }
   if (buckets !== undefined) { requireKind('ComplianceMonitoringSystem.buckets', buckets, BucketsSource, 'make one by its static methods'); }
   if (database !== undefined) { requireKind('ComplianceMonitoringSystem.database', database, DatabaseSource, 'make one by its static methods'); }
   if (account !== undefined) { requireKind('ComplianceMonitoringSystem.account', account, AccountServices, 'make one by its static methods'); }

@@ -13,6 +13,11 @@ export interface MonitorTiming {
   readonly promotionWindowMinutes: number;
 }
 
+/** Said under the name that the consumer wrote: a system calls it otherwise than a monitor. */
+export function requireCheckInterval(prop: string, interval: Duration): void {
+  requireMinutes(prop, interval, 5, 1440, 'choose a time between 5 minutes and a day');
+}
+
 /** Refuses what cannot work, warns about what is unwise, and returns times in the unit of the settings. */
 export function checkMonitor(scope: IConstruct, props: DriftMonitorProps): MonitorTiming {
   requireOrganizationName('DriftMonitor.organizationName', props.organizationName);
@@ -35,7 +40,7 @@ export function checkMonitor(scope: IConstruct, props: DriftMonitorProps): Monit
     }
   }
   const interval = props.interval ?? Duration.minutes(60);
-  requireMinutes('DriftMonitor.interval', interval, 5, 1440, 'choose a time between 5 minutes and a day');
+  requireCheckInterval('DriftMonitor.interval', interval);
   return {
     interval,
     fullWalkMinutes: requireMinutes('DriftMonitor.fullWalkInterval', props.fullWalkInterval ?? Duration.hours(6), 5, WEEK_MINUTES,

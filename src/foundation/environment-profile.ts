@@ -24,7 +24,8 @@ const DEV: Required<EnvironmentProfileOptions> = {
 /**
  * Sizes, retentions and protections of an environment.
  *
- * A profile creates nothing. It is a value: `withOverrides` returns a new one and changes none.
+ * A profile creates nothing. It is a value: `withOverrides` returns a new one and changes none. Compare profiles by `name`: in Python and the
+ * other languages each access gives another object.
  */
 export class EnvironmentProfile {
   /**

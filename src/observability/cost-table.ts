@@ -47,8 +47,10 @@ export function costTable(estimate: ShownEstimate): string {
   ]);
   const rule = '-'.repeat(cells(headings).length + 2);
   const total = `  ${'total'.padEnd(rule.length - 4 - money(estimate.total).length)}  ${money(estimate.total)}`;
+  // Nobody should look for a price of the table in AWS's list that stands there otherwise.
+  const factor = estimate.assumed.find((assumption) => assumption.startsWith('priceFactor='))?.replace('priceFactor=', ' times ') ?? '';
   return [
-    `Estimated cost of a month in ${estimate.currency}: list prices of ${estimate.region} as of ${estimate.pricesAsOf}, without free tier, discount, tax and data transfer`,
+    `Estimated cost of a month in ${estimate.currency}: list prices of ${estimate.region} as of ${estimate.pricesAsOf}${factor}, without free tier, discount, tax and data transfer`,
     '',
     `  ${cells(headings)}`,
     rule,

@@ -22,6 +22,8 @@ interface FrameworkFacts {
  *
  * The mappings help to watch; they do not ensure compliance, and are no certification. Most controls of a framework cannot be checked
  * by a rule at all.
+ *
+ * Compare frameworks by `key`: in Python and the other languages each access gives another object.
  */
 export class ComplianceFramework {
   /**

@@ -411,6 +411,11 @@ test('an estimate changes nothing: not the template, and not what may still be a
   expect(Template.fromStack(looked.stack).toJSON()).toEqual(Template.fromStack(untouched.stack).toJSON());
 });
 
+test('the table says that its prices are not those of the list', () => {
+  const estimate = estimateOf((stack) => new kms.Key(stack, 'Key'), { priceFactor: 1.15 });
+  expect(estimate.toText()).toContain('list prices of us-east-1 as of 2026-08-21 times 1.15, without free tier');
+});
+
 test('the table, as a person reads it', () => {
   const estimate = estimateOf((stack) => {
     new kms.Key(stack, 'Key');

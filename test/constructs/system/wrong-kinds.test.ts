@@ -1,4 +1,4 @@
-import { Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { ComplianceFramework, DatabaseCapacity, DatabaseOptions, DatabaseSource, EnvironmentProfile, RequiredTag } from '../../../src';
 import { rulesIn } from '../rules/rules-support';
@@ -22,6 +22,9 @@ test.each<[string, () => unknown, string]>([
   ['a construct as database', system({ database: new Stack() }), `ComplianceMonitoringSystem.database: got "Stack", but allowed is a DatabaseSource; ${SOURCE_FIX}`],
   ['null as buckets', system({ buckets: null }), `ComplianceMonitoringSystem.buckets: got nothing, but allowed is a BucketsSource; ${SOURCE_FIX}`],
   ['a flag as account', system({ account: false }), `ComplianceMonitoringSystem.account: got false, but allowed is an AccountServices; ${SOURCE_FIX}`],
+  ['a check each second', system({ driftCheckInterval: Duration.seconds(1) }),
+    'ComplianceMonitoringSystem.driftCheckInterval: got "Duration.seconds(1)", but allowed is a whole number of minutes from 5 to 1440; '
+    + 'choose a time between 5 minutes and a day'],
   ['no network', system({ database: DatabaseSource.create({} as DatabaseOptions) }),
     'ComplianceDatabase.vpc: got nothing, but allowed is a VPC; give the network that the database stands in'],
   ['the name of a framework', () => rulesIn(stackOf(), { frameworks: ['PCI_DSS_4_0_1' as unknown as ComplianceFramework] }),
