@@ -74,9 +74,8 @@ export class CrossAccountEventForwarder extends Construct {
     this.heartbeatSchedule = makeHeartbeat(this, {
       interval: props.heartbeatInterval ?? Duration.minutes(15), deadLetterQueue: this.deadLetterQueue, encryptionKey: this.encryptionKey,
     });
-    // The first heartbeat finds the rule that carries it, and the rule a role that may send.
+    // The first heartbeat finds the rule that carries it.
     this.heartbeatSchedule.node.addDependency(this.rule);
-    this.rule.node.addDependency(this.role);
     if (props.alarms ?? true) { this.alarms = this.makeAlarms(); }
   }
 
@@ -112,8 +111,6 @@ export class CrossAccountEventForwarder extends Construct {
       description: "Puts compliance events on the hub's bus",
       assumedBy: new iam.ServicePrincipal('events.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } } }),
     });
-    iam.Grant.addToPrincipal({ grantee: role, actions: ['events:PutEvents'], resourceArns: [this.props.hubBus.eventBusArn] })
-      .assertSuccess();
     acknowledgeRule(role, 'IAMNoInlinePolicy', 'The policy belongs to this one role and goes with it: nobody else can be given it');
     return role;
   }
@@ -140,6 +137,7 @@ export class CrossAccountEventForwarder extends Construct {
         retryPolicy: { maximumEventAgeInSeconds: maxEventAge.toSeconds(), maximumRetryAttempts: retryAttempts },
       }),
     });
+    iam.Grant.addToPrincipal({ grantee: this.role, actions: ['events:PutEvents'], resourceArns: [hubBus.eventBusArn] }).applyBefore(rule);
     this.deadLetterQueue.addToResourcePolicy(new iam.PolicyStatement({
       principals: [new iam.ServicePrincipal('events.amazonaws.com')],
       actions: ['sqs:SendMessage'],

@@ -30,7 +30,7 @@ export function makeHeartbeat(scope: Construct, { interval, deadLetterQueue, enc
     }),
   });
   acknowledgeRule(role, 'IAMNoInlinePolicy', 'The policy belongs to this one role and goes with it: nobody else can be given it');
-  iam.Grant.addToPrincipal({
+  const mayPut = iam.Grant.addToPrincipal({
     grantee: role,
     actions: ['events:PutEvents'],
     resourceArns: [defaultBus],
@@ -59,6 +59,6 @@ export function makeHeartbeat(scope: Construct, { interval, deadLetterQueue, enc
     },
   });
   // It may not start before it may put events.
-  schedule.node.addDependency(role);
+  mayPut.applyBefore(schedule);
   return schedule;
 }

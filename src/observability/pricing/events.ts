@@ -14,8 +14,11 @@ export const priceEventRule: Pricer = (rule, { assumptions }) => rule.list('Targ
 
 /** A schedule that puts events pays for these as well. */
 export const priceSchedule: Pricer = (schedule) => {
-  const quantity = runsAMonth(schedule.text('ScheduleExpression') ?? '');
-  if (quantity === undefined) { return [{ unknown: 'how often the schedule runs' }]; }
+  const expression = schedule.text('ScheduleExpression') ?? '';
+  // Once and never again.
+  if (expression.startsWith('at(')) { return []; }
+  const quantity = runsAMonth(expression);
+  if (quantity === undefined) { return [{ unknown: `${schedule.path}: how often it runs cannot be read at synth` }]; }
   const runs = { price: PRICES.scheduleRuns, quantity, note: "the account's first 14 million are free: not taken off" };
   const putsEvents = schedule.member('Target', 'EventBridgeParameters') !== undefined;
   return putsEvents ? [runs, { price: PRICES.busEvents, quantity }] : [runs];
