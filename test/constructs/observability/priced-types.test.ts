@@ -1,6 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
+import { EventBus } from 'aws-cdk-lib/aws-events';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
-import { CostEstimate, EnvironmentProfile, SecureStringSource } from '../../../src';
+import { CostEstimate, CrossAccountEventForwarder, EnvironmentProfile, SecureStringSource } from '../../../src';
 import { freeReason, PRICERS } from '../../../src/observability/pricing/registry';
 import { everythingIn, parityOf, resourcesOf } from '../support';
 
@@ -11,6 +12,9 @@ function everything(): Stack[] {
   const lasting = stackIn('Lasting', 'eu-central-1');
   const system = everythingIn(lasting);
   system.parameters.addSecureString('token', { source: SecureStringSource.fromSecret(new secretsmanager.Secret(lasting, 'Token')) });
+  new CrossAccountEventForwarder(lasting, 'Forwarder', {
+    hubBus: EventBus.fromEventBusArn(lasting, 'Hub', 'arn:aws:events:eu-central-1:222222222222:event-bus/compliance'),
+  });
   const passing = stackIn('Passing', 'eu-west-1');
   everythingIn(passing, { profile: EnvironmentProfile.EPHEMERAL, parity: parityOf(['Ephemeral', 'Other'], 'Ephemeral') });
   return [lasting, passing];

@@ -2,12 +2,13 @@
 import { App, Duration, RemovalPolicy, SecretValue, Stack, Stage } from 'aws-cdk-lib';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { EventBus } from 'aws-cdk-lib/aws-events';
 import { DatabaseInsightsMode } from 'aws-cdk-lib/aws-rds';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as cxapi from 'aws-cdk-lib/cx-api';
 import {
-  AccountMonitoring, AlertTopics, ComplianceDashboard, ComplianceDatabase, ComplianceKey, ConfigRecorder, ConfigRuleSet, CustomConfigRule,
-  DatabaseCapacity, DeploymentRecord, EnvironmentProfile, ParameterHierarchy, ParityBuckets, RecorderSource, RuleDeployment,
+  AccountMonitoring, AlertTopics, ComplianceDashboard, ComplianceDatabase, ComplianceKey, ConfigRecorder, ConfigRuleSet, CrossAccountEventForwarder,
+  CustomConfigRule, DatabaseCapacity, DeploymentRecord, EnvironmentProfile, ParameterHierarchy, ParityBuckets, RecorderSource, RuleDeployment,
   SecureStringSource,
 } from '../../../src';
 import { everythingIn, FRAMEWORKS, monitorIn, parityOf, systemIn } from '../support';
@@ -64,6 +65,11 @@ export const CONSTRUCTS: { readonly [name: string]: Build } = {
   'ConfigRuleSet-pack': (stack) => {
     new ConfigRuleSet(stack, 'Rules', {
       organizationName: 'bank', environments: ['Dev'], frameworks: FRAMEWORKS, deployment: RuleDeployment.conformancePack(),
+    });
+  },
+  'CrossAccountEventForwarder': (stack, profile) => {
+    new CrossAccountEventForwarder(stack, 'Forwarder', {
+      profile, hubBus: EventBus.fromEventBusArn(stack, 'Hub', 'arn:aws:events:eu-central-1:222222222222:event-bus/compliance'),
     });
   },
   'DeploymentRecord': (stack, profile, { table }) => {

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import { CrossAccountEventForwarder } from '../../../src';
 import { everythingIn, ofType, resourcesOf, stackOf } from '../support';
 
 const RUNBOOK = readFileSync('docs/runbook.md', 'utf8');
@@ -7,7 +9,15 @@ const anchorOf = (heading: string) => heading.toLowerCase().replace(/ /g, '-');
 const sectionOf = (anchor: string) => RUNBOOK.split(/^(?=## )/m).find((part) => anchorOf(/^## (.+)$/m.exec(part)?.[1] ?? '') === anchor) ?? '';
 
 /** Every alarm that the library can make; one that is told by event and has no alarm is named here. */
-const told = ofType(resourcesOf((() => { const stack = stackOf(); everythingIn(stack); return stack; })()), 'AWS::CloudWatch::Alarm')
+function everything() {
+  const stack = stackOf();
+  everythingIn(stack);
+  new CrossAccountEventForwarder(stack, 'Forwarder', {
+    hubBus: EventBus.fromEventBusArn(stack, 'Hub', 'arn:aws:events:eu-central-1:222222222222:event-bus/compliance'),
+  });
+  return stack;
+}
+const told = ofType(resourcesOf(everything()), 'AWS::CloudWatch::Alarm')
   .map(([, { Properties }]) => /runbook\.md#([a-z-]+)/.exec(String(Properties.AlarmDescription))?.[1]);
 const BY_EVENT = ['database-down'];
 

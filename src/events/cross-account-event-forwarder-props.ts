@@ -1,0 +1,107 @@
+import { Duration } from 'aws-cdk-lib';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import { EnvironmentProfile } from '../foundation/environment-profile';
+
+/**
+ * Props of `CrossAccountEventForwarder`.
+ */
+export interface CrossAccountEventForwarderProps {
+  /**
+   * The bus in the monitoring account, mostly by `EventBus.fromEventBusArn`, in another account or another region of the same partition.
+   * Its policy has to admit this account: see `requiredBusStatements`.
+   *
+   * Another bus on a live stack gets what happens afterwards; what waits in the dead-letter queue stays there.
+   */
+  readonly hubBus: events.IEventBus;
+
+  /**
+   * Whether changes of resources (`Config Configuration Item Change`) are sent as well as changes of compliance.
+   *
+   * They are many more, and the sender pays for each event that goes to another account or region. A change on a live stack applies to
+   * what happens afterwards.
+   *
+   * @default true
+   */
+  readonly configurationItems?: boolean;
+
+  /**
+   * How often a heartbeat is put on this account's default bus, from where it travels like every other event. Whole minutes, from 1 to
+   * 1440. Each one tells the hub when to miss the next, so that a change on a live stack alarms nobody.
+   *
+   * @default Duration.minutes(15)
+   */
+  readonly heartbeatInterval?: Duration;
+
+  /**
+   * How long EventBridge tries to send an event before it goes to the dead-letter queue. Whole seconds, from 60 to 86,400.
+   *
+   * What AWS refuses for want of permission, or because the bus is not there, goes to the queue at once.
+   *
+   * @default Duration.hours(24)
+   */
+  readonly maxEventAge?: Duration;
+
+  /**
+   * How often EventBridge tries again at the most: a whole number from 0 to 185.
+   *
+   * @default 185
+   */
+  readonly retryAttempts?: number;
+
+  /**
+   * The environment, which decides what happens to a new key on delete.
+   *
+   * @default EnvironmentProfile.PROD
+   */
+  readonly profile?: EnvironmentProfile;
+
+  /**
+   * Key of your own for the dead-letter queue. EventBridge is admitted to it; for an imported one see
+   * `ComplianceKey.requiredKeyStatements`. Another key on a live stack leaves what lies in the queue under the old one.
+   *
+   * @default - a new key with yearly rotation
+   */
+  readonly encryptionKey?: kms.IKey;
+
+  /**
+   * Whom alarms tell, in this account and region. For an imported topic see `AlertTopics.requiredTopicStatements`.
+   *
+   * @default - nobody: the alarms are there, and actions can be added to them
+   */
+  readonly alertTopic?: sns.ITopic;
+
+  /**
+   * Whether alarms are made. Each of the three costs about $0.10 a month.
+   *
+   * @default true
+   */
+  readonly alarms?: boolean;
+}
+
+/**
+ * Whom the hub's bus admits.
+ */
+export interface RequiredBusStatementsOptions {
+  /**
+   * Every account of this organization: `o-` and 10 to 32 lower-case letters or digits.
+   *
+   * @default - no organization; then accounts must be given
+   */
+  readonly organizationId?: string;
+
+  /**
+   * Ids of accounts, of 12 digits each, up to 100: the policy of a bus has 10,240 characters.
+   *
+   * @default - no accounts; then an organization must be given
+   */
+  readonly accounts?: string[];
+
+  /**
+   * Sources admitted beside `aws.config` and the library's own `compliance.monitoring`.
+   *
+   * @default - none
+   */
+  readonly additionalSources?: string[];
+}
