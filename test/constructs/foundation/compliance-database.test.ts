@@ -6,8 +6,8 @@ import { InstanceType, ISubnet, IVpc, Peer, SecurityGroup, Subnet, SubnetType, V
 import { IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import {
-  AuroraMysqlEngineVersion, CfnDBCluster, ClusterInstance, Credentials, DatabaseCluster, DatabaseClusterEngine, DatabaseInsightsMode, DBClusterStorageType,
-  EngineLifecycleSupport,
+  AuroraMysqlEngineVersion, CfnDBCluster, ClusterInstance, Credentials, DatabaseCluster, DatabaseClusterEngine, DatabaseInsightsMode,
+  DBClusterStorageType, EngineLifecycleSupport,
 } from 'aws-cdk-lib/aws-rds';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -297,7 +297,8 @@ describe('SecureStrings of the same hierarchy', () => {
     const { stack } = beside();
     const resources = resourcesOf(stack);
     const [[cluster]] = ofType(resources, CLUSTER);
-    const waits = (type: string) => Object.fromEntries(ofType(resources, type).map(([id]) => [id.slice(0, -8), madeBefore(resources, id).has(cluster)]));
+    const waits = (type: string) => Object.fromEntries(
+      ofType(resources, type).map(([id]) => [id.slice(0, -8), madeBefore(resources, id).has(cluster)]));
     expect(waits('Custom::SecureString')).toEqual({
       DatabaseParametersapplogin: true, DatabaseParametersappmade: false, DatabaseParametersappnamed: false, DatabaseParametersapppin: false,
       DatabaseParametersdatabasepassword: true,
