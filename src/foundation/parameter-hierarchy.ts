@@ -189,7 +189,7 @@ export class ParameterHierarchy extends Construct {
     const handler = this.handler();
     handler.useKey(encryptionKey);
     const secret = source._secret();
-    if (secret) { handler.useSecret(secret); }
+    const needed = secret ? handler.useSecret(secret) : [];
     const document = {
       Name: `${this.parameterPrefix}/${name}`,
       Tier: tier,
@@ -206,6 +206,7 @@ export class ParameterHierarchy extends Construct {
       removalPolicy: policy,
       document,
     });
+    parameter.resource.node.addDependency(...needed);
     const interval = source._followInterval();
     if (secret && interval) { this.secretFollower().follow(parameter, { document, secret, interval }); }
     return parameter;

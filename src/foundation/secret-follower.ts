@@ -7,7 +7,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { Construct } from 'constructs';
+import { Construct, IDependable } from 'constructs';
 import { FOLLOW_SECRET_SETTINGS, FOLLOW_SECRET_TIMEOUT_SECONDS, FollowSecretInput, SecureStringDocument } from './contract';
 import { EnvironmentProfile } from './environment-profile';
 import { SecureStringResource } from './secure-string-resource';
@@ -17,7 +17,7 @@ import { makeAlarm } from '../private/alarm';
 import { DATA_KEY_ACTIONS, grantKeyForParameters, grantKeyThrough } from '../private/key-use';
 import { PackagedFunction } from '../private/packaged-function';
 import { DeadLetterQueue } from '../private/queue-with-dlq';
-import { grantSecret } from '../private/secret-use';
+import { grantSecretApart } from '../private/secret-use';
 
 export interface SecretFollowerProps {
   /** `/organization/environment`. */
@@ -42,6 +42,7 @@ export interface FollowProps {
 export class SecretFollower extends Construct {
   public readonly handler: PackagedFunction;
   public readonly alarm: cloudwatch.Alarm;
+  private readonly secrets = new Map<secretsmanager.ISecret, IDependable[]>();
 
   constructor(scope: Construct, id: string, private readonly props: SecretFollowerProps) {
     super(scope, id);
@@ -73,7 +74,8 @@ export class SecretFollower extends Construct {
   }
 
   public follow(parameter: SecureStringResource, { document, secret, interval }: FollowProps): void {
-    this.allow(parameter, document.Name, secret);
+    this.allow(parameter, document.Name);
+    const needed = this.useSecret(secret);
     const input: FollowSecretInput = { StackId: Stack.of(this).stackId, LogicalResourceId: parameter.logicalId, ResourceProperties: document };
     const rule = new events.Rule(parameter, 'Follow', {
       description: `Lets a SecureString of ${this.props.profile.name} follow its secret`,
@@ -91,16 +93,23 @@ export class SecretFollower extends Construct {
       targets: [new targets.LambdaFunction(this.handler.function, { event: events.RuleTargetInput.fromObject(input) })],
     });
     // It goes before the parameter goes, and tells a change only when it is done.
-    rule.node.addDependency(parameter.resource);
+    rule.node.addDependency(parameter.resource, ...needed);
   }
 
-  private allow(parameter: SecureStringResource, name: string, secret: secretsmanager.ISecret): void {
+  private allow(parameter: SecureStringResource, name: string): void {
     const grantee = this.handler.role;
     const parameterArn = Stack.of(this).formatArn({ service: 'ssm', resource: `parameter${name}` });
     iam.Grant.addToPrincipal({
       grantee, actions: ['ssm:AddTagsToResource', 'ssm:GetParameter', 'ssm:ListTagsForResource', 'ssm:PutParameter'], resourceArns: [parameterArn],
     });
     grantKeyForParameters(this, parameter.encryptionKey, grantee, parameterArn, ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey']);
-    grantSecret(this, secret, grantee, ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue']);
+  }
+
+  private useSecret(secret: secretsmanager.ISecret): IDependable[] {
+    const known = this.secrets.get(secret);
+    if (known) { return known; }
+    const needed = grantSecretApart(this, secret, this.handler.role, ['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue']);
+    this.secrets.set(secret, needed);
+    return needed;
   }
 }

@@ -3,13 +3,13 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
-import { Construct } from 'constructs';
+import { Construct, IDependable } from 'constructs';
 import { SECURE_STRING_SETTINGS, SECURE_STRING_TIMEOUT_SECONDS } from './contract';
 import { EnvironmentProfile } from './environment-profile';
 import { acknowledgeResources } from '../private/acknowledge';
 import { grantKeyForParameters } from '../private/key-use';
 import { PackagedFunction } from '../private/packaged-function';
-import { grantSecret } from '../private/secret-use';
+import { grantSecretApart } from '../private/secret-use';
 
 export interface SecureStringHandlerProps {
   /** `/organization/environment`. */
@@ -25,7 +25,7 @@ export class SecureStringHandler extends Construct {
   public readonly handler: PackagedFunction;
   private readonly parameters: string;
   private readonly keys = new Set<kms.IKey>();
-  private readonly secrets = new Set<secretsmanager.ISecret>();
+  private readonly secrets = new Map<secretsmanager.ISecret, IDependable[]>();
 
   constructor(scope: Construct, id: string, props: SecureStringHandlerProps) {
     super(scope, id);
@@ -61,9 +61,12 @@ export class SecureStringHandler extends Construct {
     grantKeyForParameters(this, key, this.handler.role, this.parameters, ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey']);
   }
 
-  public useSecret(secret: secretsmanager.ISecret): void {
-    if (this.secrets.has(secret)) { return; }
-    this.secrets.add(secret);
-    grantSecret(this, secret, this.handler.role, ['secretsmanager:GetSecretValue']);
+  /** Lets the function read a secret. Answers what a SecureString has to wait for that takes its value from there. */
+  public useSecret(secret: secretsmanager.ISecret): IDependable[] {
+    const known = this.secrets.get(secret);
+    if (known) { return known; }
+    const needed = grantSecretApart(this, secret, this.handler.role, ['secretsmanager:GetSecretValue']);
+    this.secrets.set(secret, needed);
+    return needed;
   }
 }

@@ -91,3 +91,22 @@ export function flat(value: unknown): string {
 }
 
 export const flatList = (value: unknown) => (Array.isArray(value) ? value : [value]).map(flat);
+
+/** What CloudFormation makes before a resource, by all that it refers to and depends on, and so on. */
+export function madeBefore(resources: Resources, logicalId: string): Set<string> {
+  const before = new Set<string>();
+  const referredTo = (value: unknown): string[] => {
+    if (typeof value !== 'object' || value === null) { return []; }
+    return Object.entries(value).flatMap(([name, argument]: [string, unknown]) => {
+      if (name === 'Ref' || name === 'DependsOn') { return argument as string | string[]; }
+      if (name === 'Fn::GetAtt') { return (argument as string[])[0]; }
+      return referredTo(argument);
+    });
+  };
+  const visit = (id: string) => referredTo(resources[id]).filter((other) => other in resources && !before.has(other)).forEach((other) => {
+    before.add(other);
+    visit(other);
+  });
+  visit(logicalId);
+  return before;
+}

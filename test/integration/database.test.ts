@@ -7,11 +7,12 @@ import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-
 import { EventBridgeClient, ListRulesCommand, ListTargetsByRuleCommand } from '@aws-sdk/client-eventbridge';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DescribeDBClustersCommand, RDSClient } from '@aws-sdk/client-rds';
-import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { CreateSecretCommand, GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { App, Stack } from 'aws-cdk-lib';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
-import { ComplianceDatabase, EnvironmentProfile } from '../../src';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { ComplianceDatabase, EnvironmentProfile, SecureStringSource } from '../../src';
 import { clientConfig } from '../local-aws/clients';
 import { deleteStack, deployAssembly } from '../local-aws/deploy';
 import { DEFAULT_ACCOUNT, LocalAws, startLocalAws } from '../local-aws/local-aws';
@@ -32,13 +33,15 @@ afterAll(async () => {
   rmSync(scratch, { recursive: true, force: true });
 });
 
-async function deploy(run: string, deletionProtection?: boolean) {
+const SECRET = 'app/login';
+async function deploy(run: string, deletionProtection?: boolean, more: (stack: Stack, database: ComplianceDatabase) => void = () => undefined) {
   const assemblyDir = join(scratch, run);
   const app = new App({ outdir: assemblyDir, analyticsReporting: false });
   const stack = new Stack(app, STACK, { env: { region: aws.region } });
-  new ComplianceDatabase(stack, 'Database', {
+  const database = new ComplianceDatabase(stack, 'Database', {
     organizationName: 'acme', profile: EnvironmentProfile.STAGING, vpc: new Vpc(stack, 'Vpc', { natGateways: 0 }), passwordParameter: true, deletionProtection,
   });
+  more(stack, database);
   app.synth();
   return deployAssembly({ endpoint: aws.endpoint, region: aws.region, assemblyDir });
 }
@@ -76,4 +79,21 @@ test('a database is made, told, followed and deleted', async () => {
   expect(await clusters()).toEqual([]);
   const left = await new CloudFormationClient(config).send(new DescribeStackResourcesCommand({ StackName: STACK })).catch(() => undefined);
   expect(left?.StackResources?.filter(({ ResourceStatus }) => !/^DELETE_(COMPLETE|SKIPPED)$/.test(ResourceStatus!)) ?? []).toEqual([]);
+});
+
+test('a SecureString that comes before a protected database fails without leaving the database, and does not once its secret is there', async () => {
+  const login = (stack: Stack, { cluster, parameters }: ComplianceDatabase) => {
+    const source = SecureStringSource.fromSecret(Secret.fromSecretNameV2(stack, 'Login', SECRET));
+    cluster.node.addDependency(parameters.addSecureString('database/login', { source }));
+  };
+  await expect(deploy('without the secret', true, login)).rejects.toThrow(/ended in ROLLBACK_COMPLETE[^]*ResourceNotFoundException/);
+  expect(await clusters()).toEqual([]);
+  await deleteStack({ endpoint: aws.endpoint, region: aws.region, stackName: STACK });
+
+  await new SecretsManagerClient(config).send(new CreateSecretCommand({ Name: SECRET, SecretString: 'of the application' }));
+  await deploy('with the secret', true, login);
+  expect(await parameter('login')).toBe('of the application');
+  expect((await clusters()).map(({ DeletionProtection }) => DeletionProtection)).toEqual([true]);
+  await deploy('lifted', false, login);
+  await deleteStack({ endpoint: aws.endpoint, region: aws.region, stackName: STACK });
 });

@@ -1,12 +1,18 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
 import { App, CfnParameter, Duration, NestedStack, RemovalPolicy, Stack, Stage, Tags, Token } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { InstanceType, ISubnet, IVpc, Peer, SecurityGroup, Subnet, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { IRole, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { AuroraMysqlEngineVersion, CfnDBCluster, DatabaseInsightsMode, DBClusterStorageType, EngineLifecycleSupport } from 'aws-cdk-lib/aws-rds';
+import {
+  AuroraMysqlEngineVersion, CfnDBCluster, ClusterInstance, Credentials, DatabaseCluster, DatabaseClusterEngine, DatabaseInsightsMode,
+  DBClusterStorageType, EngineLifecycleSupport,
+} from 'aws-cdk-lib/aws-rds';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
-import { ComplianceDatabase, ComplianceDatabaseProps, DatabaseCapacity, EnvironmentProfile, ParameterHierarchy } from '../../../src';
-import { flat, flatList, ofType, only, Resources, resourcesOf, stackOf, statementsOf } from '../support';
+import { ComplianceDatabase, ComplianceDatabaseProps, DatabaseCapacity, EnvironmentProfile, ParameterHierarchy, SecureStringSource } from '../../../src';
+import { flat, flatList, madeBefore, ofType, only, Resources, resourcesOf, stackOf, statementsOf } from '../support';
 
 const { DEV, STAGING, PROD, EPHEMERAL } = EnvironmentProfile;
 const vpcIn = (stack: Stack): IVpc => (stack.node.tryFindChild('Vpc') as Vpc | undefined) ?? new Vpc(stack, 'Vpc');
@@ -280,6 +286,143 @@ describe('on request', () => {
       ScheduleExpression: 'rate(1 hour)', EventPattern: { detail: { eventName: ['RotationSucceeded'], additionalEventData: { SecretId: [secret] } } },
     });
     expect(alarmsOf(resources).Follow.AlarmActions).toHaveLength(1);
+  });
+});
+
+describe('SecureStrings of the same hierarchy', () => {
+  const beside = () => {
+    const stack = stackOf();
+    const { parameters, cluster, secret } = databaseIn(stack, { passwordParameter: true });
+    const named = Secret.fromSecretNameV2(stack, 'Named', 'app/db');
+    const ofApplication = new Secret(stack, 'Made');
+    const mine = [
+      parameters.addSecureString('app/pin', { source: SecureStringSource.generate() }),
+      parameters.addSecureString('app/made', { source: SecureStringSource.fromSecret(ofApplication) }),
+      parameters.addSecureString('app/named', { source: SecureStringSource.fromSecret(named, { followRotation: true }) }),
+    ];
+    parameters.addSecureString('app/login', { source: SecureStringSource.fromSecret(secret) });
+    return { stack, cluster, mine };
+  };
+
+  test('wait for the database only where its secret is read', () => {
+    const { stack } = beside();
+    const resources = resourcesOf(stack);
+    const [[cluster]] = ofType(resources, CLUSTER);
+    const waits = (type: string) => Object.fromEntries(
+      ofType(resources, type).map(([id]) => [id.slice(0, -8), madeBefore(resources, id).has(cluster)]));
+    expect(waits('Custom::SecureString')).toEqual({
+      DatabaseParametersapplogin: true, DatabaseParametersappmade: false, DatabaseParametersappnamed: false, DatabaseParametersapppin: false,
+      DatabaseParametersdatabasepassword: true,
+    });
+    expect(waits('AWS::Lambda::Function')).toEqual({
+      DatabaseParametersFollowerHandlerFunction: false, DatabaseParametersSecureStringsHandlerFunction: false,
+    });
+    expect(waits('AWS::Events::Rule')).toEqual({ DatabaseParametersappnamedFollow: false, DatabaseParametersdatabasepasswordFollow: true });
+  });
+
+  test('can come before it, so that one that fails leaves no database behind', () => {
+    const { stack, cluster, mine } = beside();
+    cluster.node.addDependency(...mine);
+    const resources = resourcesOf(stack);
+    const [[id]] = ofType(resources, CLUSTER);
+    const before = madeBefore(resources, id);
+    expect([...before].filter((other) => resources[other].Type === 'Custom::SecureString').map((other) => other.slice(0, -8)).sort())
+      .toEqual(['DatabaseParametersappmade', 'DatabaseParametersappnamed', 'DatabaseParametersapppin']);
+    expect(before.has(id)).toBe(false);
+  });
+
+  test('are made when what reads a secret of the database may do so, by one policy for each function', () => {
+    const { stack } = beside();
+    const resources = resourcesOf(stack);
+    const secret = { 'Fn::GetAtt': [expect.stringMatching(/^DatabaseCluster/), 'MasterUserSecret.SecretArn'] };
+    const own = ofType(resources, 'AWS::IAM::Policy').filter(([id]) => id.includes('Reads'));
+    expect(own.map(([id, policy]) => [id.slice(0, -8), statementsOf(policy).map(({ Action }) => Action)])).toEqual([
+      ['DatabaseParametersSecureStringsReadsDatabaseSecretPolicy', ['secretsmanager:GetSecretValue', 'kms:Decrypt']],
+      ['DatabaseParametersFollowerReadsDatabaseSecretPolicy', [['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'], 'kms:Decrypt']],
+    ]);
+    const [[maker, ofMaker], [follower]] = own;
+    expect(statementsOf(ofMaker)[0].Resource).toEqual(secret);
+    for (const id of ['databasepassword', 'applogin']) {
+      expect(only(resources, 'Custom::SecureString', new RegExp(id)).DependsOn).toEqual([maker]);
+    }
+    expect(only(resources, 'AWS::Events::Rule', /databasepassword/).DependsOn).toEqual([expect.stringMatching(/^DatabaseParametersdatabasepassword/), follower]);
+    // What does not name the cluster stays where it was.
+    expect(only(resources, 'Custom::SecureString', /appmade/).DependsOn).toBeUndefined();
+    const rest = ofType(resources, 'AWS::IAM::Policy').filter(([id]) => /Parameters(SecureStrings|Follower)Handler/.test(id));
+    expect(rest).toHaveLength(2);
+    expect(JSON.stringify(rest)).not.toContain('MasterUserSecret');
+  });
+
+  test('read also the secret that CDK attaches to a cluster, and wait for that one alone', () => {
+    const stack = stackOf();
+    const cluster = new DatabaseCluster(stack, 'Other', {
+      engine: DatabaseClusterEngine.AURORA_MYSQL, vpc: vpcIn(stack), writer: ClusterInstance.serverlessV2('writer'), credentials: Credentials.fromGeneratedSecret('admin'),
+    });
+    const parameters = new ParameterHierarchy(stack, 'Parameters', { organizationName: 'bank', profile: STAGING });
+    parameters.addSecureString('password', { source: SecureStringSource.fromSecret(cluster.secret!) });
+    parameters.addSecureString('pin', { source: SecureStringSource.generate() });
+    const resources = resourcesOf(stack);
+    const [[id]] = ofType(resources, CLUSTER);
+    expect(ofType(resources, 'Custom::SecureString').map(([parameter]) => [parameter.slice(0, -8), madeBefore(resources, parameter).has(id)]))
+      .toEqual([['Parameterspassword', true], ['Parameterspin', false]]);
+  });
+});
+
+describe('the policies that name a secret of the database', () => {
+  const rolesIn = (stack: Stack, role: IRole): Resources => {
+    const database = databaseIn(stack);
+    const parameters = new ParameterHierarchy(stack, 'Parameters', { organizationName: 'bank', profile: STAGING, role, followRole: role });
+    parameters.addSecureString('login', { source: SecureStringSource.fromSecret(database.secret, { followRotation: true }) });
+    return resourcesOf(stack);
+  };
+  const reading = (resources: Resources) => ofType(resources, 'AWS::IAM::Policy').filter(([id]) => id.includes('Reads')).map(([, { Properties }]) => Properties);
+
+  test('go to a role that is brought along, also an imported one, under a name of the stack', () => {
+    const nameOf = (stackName: string) => {
+      const stack = new Stack(new App(), 'Stack', { stackName });
+      const policies = reading(rolesIn(stack, Role.fromRoleName(stack, 'Mine', 'mine')));
+      expect(policies.map(({ Roles }) => Roles)).toEqual([['mine'], ['mine']]);
+      return policies.map(({ PolicyName }) => PolicyName);
+    };
+    expect(new Set([...nameOf('one'), ...nameOf('two')]).size).toBe(4);
+    const own = stackOf();
+    expect(reading(rolesIn(own, new Role(own, 'Mine', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') })))).toHaveLength(2);
+  });
+
+  test('are not made for a role that nobody may change', () => {
+    const stack = stackOf();
+    const resources = rolesIn(stack, Role.fromRoleName(stack, 'Mine', 'mine', { mutable: false }));
+    expect(reading(resources)).toEqual([]);
+    expect(only(resources, 'Custom::SecureString').DependsOn).toBeUndefined();
+  });
+
+  test('are not made where roles are made by somebody else, who is told what they hold', () => {
+    const app = new App();
+    const stack = new Stack(app, 'Stack');
+    Role.customizeRoles(stack, {
+      usePrecreatedRoles: { 'Database/Parameters/SecureStrings/Handler/Role': 'maker', 'Database/Parameters/Follower/Handler/Role': 'follower', 'Database/MonitoringRole': 'monitoring' },
+    });
+    databaseIn(stack, { passwordParameter: true, vpc: Vpc.fromVpcAttributes(stack, 'Given', { vpcId: 'vpc-1', availabilityZones: ['a', 'b'], privateSubnetIds: ['1', '2'] }) });
+    const { directory } = app.synth();
+    const { Resources: resources } = JSON.parse(readFileSync(join(directory, 'Stack.template.json'), 'utf8')) as { Resources: Resources };
+    expect(ofType(resources, 'AWS::IAM::Policy')).toEqual([]);
+    expect(only(resources, 'Custom::SecureString').DependsOn).toBeUndefined();
+    const told = JSON.parse(readFileSync(join(directory, 'iam-policy-report.json'), 'utf8')) as { roles: { roleName: string; identityPolicyStatements: object[] }[] };
+    for (const name of ['maker', 'follower']) {
+      expect(JSON.stringify(told.roles.find(({ roleName }) => roleName === name)!.identityPolicyStatements)).toContain('secretsmanager:GetSecretValue');
+    }
+  });
+
+  test('have ids that do not depend on the Stage, nor on which secret came first', () => {
+    const idsIn = (stage: string, ...names: string[]) => {
+      const stack = new Stack(new Stage(new App(), stage), 'Stack');
+      const secrets = Object.fromEntries(['One', 'Two'].map((id) => [id, databaseIn(stack, { organizationName: id }, id).secret]));
+      const parameters = new ParameterHierarchy(stack, 'Parameters', { organizationName: 'acme', profile: STAGING });
+      for (const name of names) { parameters.addSecureString(name, { source: SecureStringSource.fromSecret(secrets[name]) }); }
+      return ofType(resourcesOf(stack), 'AWS::IAM::Policy').map(([id]) => id).filter((id) => id.includes('Reads')).sort();
+    };
+    expect(idsIn('A', 'One', 'Two')).toHaveLength(2);
+    expect(idsIn('B', 'Two', 'One')).toEqual(idsIn('A', 'One', 'Two'));
   });
 });
 
