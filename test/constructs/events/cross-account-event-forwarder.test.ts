@@ -56,6 +56,13 @@ describe('the rule', () => {
     expect(targetOf(rule).RetryPolicy).toEqual({ MaximumEventAgeInSeconds: 1800, MaximumRetryAttempts: 0 });
   });
 
+  test('takes numbers of the template', () => {
+    const stack = stackOf();
+    const number = (id: string) => new CfnParameter(stack, id, { type: 'Number' }).valueAsNumber;
+    const rule = only(resourcesWith({ maxEventAge: Duration.seconds(number('Age')), retryAttempts: number('Attempts') }, stack), 'AWS::Events::Rule');
+    expect(targetOf(rule).RetryPolicy).toEqual({ MaximumEventAgeInSeconds: { Ref: 'Age' }, MaximumRetryAttempts: { Ref: 'Attempts' } });
+  });
+
   test("its role may put events on the hub's bus, and nothing else, for this account only", () => {
     const resources = resourcesWith();
     expect(trustOf(only(resources, 'AWS::IAM::Role', /^ForwarderRole/))).toEqual({
