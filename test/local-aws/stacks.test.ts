@@ -6,12 +6,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CloudFormationClient, ContinueUpdateRollbackCommand, CreateStackCommand, DescribeStackResourcesCommand, DescribeStacksCommand,
 } from '@aws-sdk/client-cloudformation';
-import { CloudWatchClient, DescribeAlarmsCommand, GetDashboardCommand, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient, DescribeAlarmsCommand, GetDashboardCommand, GetMetricStatisticsCommand, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { HeadBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateSecretCommand, GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { App, CfnOutput, CustomResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AlarmRule, AlarmState, CompositeAlarm, Dashboard, MathExpression, Metric, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
@@ -215,6 +215,19 @@ test('every function of an account can be refused everything, and nobody else', 
   expect(await value(account, '/readable')).toBe('yes');
   await local('deny-functions', { account, denied: false });
   expect(await read()).toMatchObject({ Parameter: { Value: 'yes' } });
+});
+
+test('what is sent to a queue is counted, each message once', async () => {
+  const account = '511111111119';
+  const sqs = new SQSClient(config(account));
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: 'counted' }));
+  for (const MessageBody of ['one', 'two']) await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+  await sleep(2_500);
+  const { Datapoints } = await new CloudWatchClient(config(account)).send(new GetMetricStatisticsCommand({
+    Namespace: 'AWS/SQS', MetricName: 'NumberOfMessagesSent', Dimensions: [{ Name: 'QueueName', Value: 'counted' }],
+    StartTime: new Date(Date.now() - 600_000), EndTime: new Date(Date.now() + 600_000), Period: 3600, Statistics: ['Sum'],
+  }));
+  expect(Datapoints!.reduce((sum, { Sum = 0 }) => sum + Sum, 0)).toBe(2);
 });
 
 async function until(check: () => Promise<void>): Promise<void> {
