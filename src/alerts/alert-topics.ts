@@ -2,7 +2,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct, IConstruct } from 'constructs';
-import { admitPublishers, ALARMS, EVENTS, makeTopic, subscribeEmails } from './topic-access';
+import { admitPublishers, ALARMS, EVENTS, makeTopic, requireEmails, subscribeEmails } from './topic-access';
 import { ComplianceKey } from '../foundation/compliance-key';
 import { EnvironmentProfile } from '../foundation/environment-profile';
 
@@ -87,6 +87,7 @@ export class AlertTopics extends Construct {
     this.alertTopic = makeTopic(this, 'Alerts', encryptionKey!, props.alertTopic);
     admitPublishers(this, this.alertTopic, ALARMS, EVENTS);
     subscribeEmails(this, 'AlertTopics.alertEmails', this.alertTopic, props.alertEmails ?? []);
+    requireEmails('AlertTopics.criticalEmails', props.criticalEmails ?? []);
     if (critical) {
       this.criticalTopic = makeTopic(this, 'Critical', encryptionKey!, props.criticalTopic);
       admitPublishers(this, this.criticalTopic, ALARMS, EVENTS);

@@ -49,11 +49,18 @@ export function admitPublishers(scope: IConstruct, topic: sns.ITopic, ...publish
   if (topic.masterKey) { admit(scope, topic.masterKey, ...publishers.map(({ keyUse }) => keyUse)); }
 }
 
-/** Subscriptions are named by address, so that a changed order replaces none, and stand under the construct that asked for them. */
-export function subscribeEmails(scope: Construct, prop: string, topic: sns.ITopic, emails: string[], idPrefix = ''): void {
+/** Also for those who are told nothing: a wrong address shows in Dev, not first in Prod. */
+export function requireEmails(prop: string, emails: string[]): void {
   emails.forEach((email, index) => {
     requireEmail(`${prop}[${index}]`, email);
     if (emails.indexOf(email) !== index) { refuse(`${prop}[${index}]`, email, 'each address once', 'remove the second one'); }
+  });
+}
+
+/** Subscriptions are named by address, so that a changed order replaces none, and stand under the construct that asked for them. */
+export function subscribeEmails(scope: Construct, prop: string, topic: sns.ITopic, emails: string[], idPrefix = ''): void {
+  requireEmails(prop, emails);
+  emails.forEach((email, index) => {
     new sns.Subscription(scope, `${idPrefix}Email-${Token.isUnresolved(email) ? index : email}`, {
       topic, protocol: sns.SubscriptionProtocol.EMAIL, endpoint: email,
     });

@@ -96,6 +96,11 @@ test.each([
   expect(() => topicsIn(stackOf(), { [prop]: emails })).toThrow(new Error(message));
 });
 
+test('a wrong critical address is refused also where there is no critical topic', () => {
+  expect(() => topicsIn(stackOf(), { profile: EnvironmentProfile.DEV, criticalEmails: ['on-call'] }))
+    .toThrow(new Error('AlertTopics.criticalEmails[0]: got "on-call", but allowed is an email address; write it as name@domain'));
+});
+
 test('in production open findings reach the critical topic, elsewhere they do not', () => {
   const actionsOf = (profile: EnvironmentProfile) => {
     const stack = stackOf();
