@@ -7,7 +7,6 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { FOLLOW_SECRET_SETTINGS, FOLLOW_SECRET_TIMEOUT_SECONDS, FollowSecretInput, SecureStringDocument } from './contract';
 import { EnvironmentProfile } from './environment-profile';
@@ -17,6 +16,7 @@ import { acknowledgeResources, acknowledgeRule } from '../private/acknowledge';
 import { makeAlarm } from '../private/alarm';
 import { DATA_KEY_ACTIONS, grantKeyForParameters, grantKeyThrough } from '../private/key-use';
 import { PackagedFunction } from '../private/packaged-function';
+import { DeadLetterQueue } from '../private/queue-with-dlq';
 
 export interface SecretFollowerProps {
   /** `/organization/environment`. */
@@ -44,9 +44,7 @@ export class SecretFollower extends Construct {
 
   constructor(scope: Construct, id: string, private readonly props: SecretFollowerProps) {
     super(scope, id);
-    const failed = new sqs.Queue(this, 'Failed', {
-      encryption: sqs.QueueEncryption.KMS, encryptionMasterKey: props.encryptionKey, enforceSSL: true, retentionPeriod: Duration.days(14),
-    });
+    const failed = new DeadLetterQueue(this, 'Failed', props.encryptionKey);
     acknowledgeRule(failed, 'SQSQueueDLQ', 'It is itself where a function\'s failed events end; nobody receives from it, so that nothing fails there');
     this.handler = new PackagedFunction(this, 'Handler', {
       handler: 'foundation/follow-secret',
