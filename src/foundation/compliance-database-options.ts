@@ -156,7 +156,8 @@ export interface DatabaseOptions extends DatabaseWatchOptions {
   readonly monitoringRole?: iam.IRole;
 
   /**
-   * STANDARD costs nothing and keeps seven days. ADVANCED keeps 15 months (465 days) and costs by vCPU or capacity unit.
+   * STANDARD costs nothing and shows CloudWatch's metrics; Performance Insights, which samples statements, stays off. ADVANCED turns it on,
+   * keeps 15 months (465 days) and costs by vCPU or capacity unit.
    *
    * @default DatabaseInsightsMode.STANDARD
    */
@@ -170,7 +171,8 @@ export interface DatabaseOptions extends DatabaseWatchOptions {
   readonly storageType?: rds.DBClusterStorageType;
 
   /**
-   * Whether RDS installs minor versions by itself, in the maintenance window.
+   * Whether RDS installs minor versions by itself, in the maintenance window. What frameworks ask for; but it may lead from the long-term
+   * version to one that is not. With `false` a database stays with 3.10, and its patches are yours to install.
    *
    * @default true
    */
@@ -191,7 +193,8 @@ export interface DatabaseOptions extends DatabaseWatchOptions {
   readonly deletionProtection?: boolean;
 
   /**
-   * What happens to the cluster when the stack is deleted: SNAPSHOT takes a last snapshot, RETAIN keeps the cluster, DESTROY loses the data.
+   * What happens to the cluster when the stack is deleted: SNAPSHOT takes a last snapshot, RETAIN keeps the cluster
+   * with its security group, parameter group and monitoring role, DESTROY loses the data.
    *
    * @default - SNAPSHOT, and DESTROY where the profile says so
    */

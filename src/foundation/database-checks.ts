@@ -17,6 +17,8 @@ const LONGEST_BACKUP_DAYS = 35;
 export function checkDatabase(options: DatabaseOptions): void {
   requirePattern('ComplianceDatabase.clusterIdentifier', options.clusterIdentifier, /^(?!.*--)[a-z][a-z0-9-]{0,62}(?<!-)$/,
     'up to 63 lower-case letters, digits and single hyphens, the first a letter and the last no hyphen', 'choose another name, or leave it out');
+  requirePattern('ComplianceDatabase.engineVersion', options.engineVersion?.auroraMysqlMajorVersion, /^8\.[04]$/,
+    'Aurora MySQL 3 (major version 8.0) or 8.4', 'choose a later version; AWS no longer supports 5.7');
   requirePattern('ComplianceDatabase.masterUsername', options.masterUsername, /^[A-Za-z][A-Za-z0-9]{0,15}$/,
     '1 to 16 letters and digits, the first a letter', 'choose another name; admin is the default');
   requirePattern('ComplianceDatabase.defaultDatabaseName', options.defaultDatabaseName, /^[A-Za-z][A-Za-z0-9_]{0,63}$/,

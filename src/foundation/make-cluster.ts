@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { Aws, Fn, RemovalPolicy, SecretValue, Stack, Token } from 'aws-cdk-lib';
+import { Aws, Fn, IResource, RemovalPolicy, SecretValue, Stack, Token } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -54,9 +54,9 @@ export function makeCluster(scope: Construct, { profile, encryptionKey, removalP
     // CDK's own default is private subnets only, and fails where there are none.
     vpcSubnets: options.vpcSubnets ?? {},
     // No rule in either direction: a database calls nobody.
-    securityGroups: options.securityGroups ?? [new ec2.SecurityGroup(scope, 'SecurityGroup', {
+    securityGroups: options.securityGroups ?? [kept(new ec2.SecurityGroup(scope, 'SecurityGroup', {
       vpc, description: `Database of ${profile.name}`, allowAllOutbound: false,
-    })],
+    }), removalPolicy)],
     port: options.port ?? DEFAULT_PORT,
     writer: capacity.writer,
     readers: Array.from({ length: capacity.readers }, (_, index) => capacity.reader(index + 1)),
@@ -64,6 +64,7 @@ export function makeCluster(scope: Construct, { profile, encryptionKey, removalP
     serverlessV2MaxCapacity: capacity.serverless?.maxCapacity,
     parameterGroup: new rds.ParameterGroup(scope, 'ParameterGroup', {
       engine, description: `Database of ${profile.name}`, parameters: clusterParameters(options),
+      removalPolicy: retains(removalPolicy) ? removalPolicy : undefined,
     }),
     // Replaced below: this CDK makes a secret of its own, or takes a password.
     credentials: rds.Credentials.fromPassword(options.masterUsername ?? 'admin', SecretValue.unsafePlainText('managed by RDS')),
@@ -74,7 +75,7 @@ export function makeCluster(scope: Construct, { profile, encryptionKey, removalP
     preferredMaintenanceWindow: options.maintenanceWindow ?? 'sun:04:00-sun:05:00',
     cloudwatchLogsExports: LOG_TYPES.filter((type) => type !== 'general' || generalLog),
     monitoringInterval: monitored ? monitoringInterval : undefined,
-    monitoringRole: monitored ? options.monitoringRole ?? makeMonitoringRole(scope) : undefined,
+    monitoringRole: monitored ? options.monitoringRole ?? kept(makeMonitoringRole(scope), removalPolicy) : undefined,
     databaseInsightsMode: databaseInsights,
     performanceInsightRetention: advanced ? rds.PerformanceInsightRetention.MONTHS_15 : undefined,
     performanceInsightEncryptionKey: advanced ? encryptionKey : undefined,
@@ -93,6 +94,14 @@ export function makeCluster(scope: Construct, { profile, encryptionKey, removalP
   resource.node.addDependency(...Object.values(logGroups));
   acknowledge(cluster, { generalLog, monitored, deletionProtection, autoMinorVersionUpgrade });
   return { cluster, resource, capacity, logGroups };
+}
+
+const retains = (policy: RemovalPolicy) => policy === RemovalPolicy.RETAIN || policy === RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
+
+/** What a cluster that stays still uses: EC2 would refuse to delete its security group, and the stack would never be gone. */
+function kept<T extends IResource>(resource: T, policy: RemovalPolicy): T {
+  if (retains(policy)) { resource.applyRemovalPolicy(policy); }
+  return resource;
 }
 
 function clusterParameters({ generalLog = false, clusterParameters: further }: DatabaseOptions): { [name: string]: string } {
@@ -122,15 +131,17 @@ function makeLogGroups(scope: Construct, clusterIdentifier: string, profile: Env
 }
 
 /**
- * Names of stack and construct for whoever reads it, a hash of the construct's path, so that two differ, and a part of the stack's id: a
- * stack that is made again meets no log group of the one before.
+ * Names of stack and construct for whoever reads it, a hash of the construct's path in the stack, so that two differ, and a part of the
+ * stack's id: a stack that is made again meets no log group of the one before. Nothing above the stack counts, as in logical ids: a stack
+ * that moves into a Stage keeps its database.
  */
 function derivedIdentifier(scope: Construct): string {
-  const { stackName } = Stack.of(scope);
-  const path = nameInStack(scope);
-  const readable = [Token.isUnresolved(stackName) ? '' : stackName.slice(-20), path.slice(-20)]
+  const stack = Stack.of(scope);
+  const { stackName } = stack;
+  const readable = [Token.isUnresolved(stackName) ? '' : stackName.slice(-20), nameInStack(scope).slice(-20)]
     .map((part) => part.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '')).filter((part) => part !== '');
-  const unique = createHash('sha256').update(scope.node.path).digest('hex').slice(0, 8);
+  const path = scope.node.scopes.slice(stack.node.scopes.length).map(({ node }) => node.id).join('/');
+  const unique = createHash('sha256').update(path).digest('hex').slice(0, 8);
   const incarnation = Fn.select(0, Fn.split('-', Fn.select(2, Fn.split('/', Aws.STACK_ID))));
   return ['db', ...readable, unique, incarnation].join('-');
 }
