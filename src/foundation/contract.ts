@@ -59,7 +59,7 @@ export interface SecureStringDocument {
 
 /**
  * What a rule sends to `foundation/follow-secret`: the custom resource's own properties, and what tells whose the parameter is. A text in
- * the rule, not a setting, so that the number of followed parameters has no limit.
+ * the rule, not a setting, so that they need not fit into 4 KB together.
  */
 export interface FollowSecretInput {
   readonly StackId: string;
