@@ -1,24 +1,10 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import * as kms from 'aws-cdk-lib/aws-kms';
-import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { ComplianceDatabase } from './compliance-database';
 import { DatabaseOptions, ExistingDatabaseOptions } from './compliance-database-options';
 import { IComplianceDatabase } from './compliance-database-props';
 import { EnvironmentProfile } from './environment-profile';
-import { GovernanceTags } from './governance-tags';
-import { ParameterHierarchy } from './parameter-hierarchy';
-import { WatchedDatabase } from './watched-database';
-
-interface DatabaseContext {
-  readonly organizationName: string;
-  readonly profile: EnvironmentProfile;
-  readonly encryptionKey: kms.IKey;
-  readonly parameters?: ParameterHierarchy;
-  readonly alertTopic?: sns.ITopic;
-  readonly criticalTopic?: sns.ITopic;
-  readonly tags?: GovernanceTags;
-}
+import { DatabaseContext, WatchedDatabase } from './watched-database';
 
 /**
  * Where a system's database comes from.

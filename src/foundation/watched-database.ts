@@ -14,7 +14,8 @@ import { GovernanceTags } from './governance-tags';
 import { ParameterHierarchy } from './parameter-hierarchy';
 import { announceFailures, makeDatabaseAlarms } from './watch-database';
 
-export interface WatchedDatabaseProps extends ExistingDatabaseOptions {
+/** What a system, or another whole, knows of the environment that its database belongs to. */
+export interface DatabaseContext {
   readonly organizationName: string;
   readonly profile: EnvironmentProfile;
   readonly encryptionKey: kms.IKey;
@@ -23,6 +24,8 @@ export interface WatchedDatabaseProps extends ExistingDatabaseOptions {
   readonly criticalTopic?: sns.ITopic;
   readonly tags?: GovernanceTags;
 }
+
+export interface WatchedDatabaseProps extends ExistingDatabaseOptions, DatabaseContext {}
 
 /** A database that somebody else made, with the parameters and alarms of an environment. */
 export class WatchedDatabase extends DatabaseBase {
