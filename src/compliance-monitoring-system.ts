@@ -3,7 +3,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { Construct, IConstruct } from 'constructs';
+import { Construct } from 'constructs';
 import { AlertTopics } from './alerts/alert-topics';
 import { ComplianceMonitoringSystemProps } from './compliance-monitoring-system-props';
 import { DriftMonitor } from './drift/drift-monitor';
@@ -133,21 +133,21 @@ export class ComplianceMonitoringSystem extends Construct {
   /** What may fail does so before there is a database that refuses to be deleted, and that a rollback would have to delete. */
   private letDatabaseComeLast(): void {
     if (!(this.database instanceof ComplianceDatabase)) { return; }
-    this.database.cluster.node.defaultChild!.node.addDependency(this.driftMonitor.node.findChild('Policy'));
-    if (this.account) { this.database.cluster.node.defaultChild!.node.addDependency(this.account.recorder); }
+    const { node } = this.database.cluster.node.defaultChild!;
+    node.addDependency(this.driftMonitor.node.findChild('Policy'));
+    if (this.account) { node.addDependency(this.account.recorder); }
   }
 
   private makeDashboard(): ComplianceDashboard {
     const below = this.node.findAll();
-    const ofMonitor = new Set<IConstruct>(this.driftMonitor.node.findAll());
     return new ComplianceDashboard(this, 'Dashboard', {
       title: `Compliance of ${this.profile.name}`,
       driftMonitor: this.driftMonitor,
       databaseCluster: this.database?.cluster,
       deployments: this.deployments,
       configRecorder: this.account?.recorder,
-      functions: below.filter((child): child is lambda.Function => child instanceof lambda.Function && !ofMonitor.has(child)),
-      alarms: below.filter((child): child is cloudwatch.Alarm => child instanceof cloudwatch.Alarm && !ofMonitor.has(child)),
+      functions: below.filter((child): child is lambda.Function => child instanceof lambda.Function),
+      alarms: below.filter((child): child is cloudwatch.Alarm => child instanceof cloudwatch.Alarm),
     });
   }
 

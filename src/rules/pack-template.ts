@@ -1,6 +1,6 @@
 import { createHash } from 'crypto';
 import { Stack } from 'aws-cdk-lib';
-import { managedFrequency, messageTypes, PlannedRule, scopeTypes } from './planned-rule';
+import { PlannedRule, rulePropsOf } from './planned-rule';
 import { refuse } from '../private/validation';
 
 /** AWS Config's limits: rules a pack, bytes of a template that is given inline, packs an account. */
@@ -65,28 +65,14 @@ function logicalId(rule: PlannedRule): string {
 }
 
 function properties(rule: PlannedRule): { [name: string]: unknown } {
-  const types = scopeTypes(rule);
-  return {
-    ConfigRuleName: ruleNameInPack(rule),
-    Description: rule.description,
-    InputParameters: Object.keys(rule.parameters).length > 0 ? rule.parameters : undefined,
-    MaximumExecutionFrequency: managedFrequency(rule),
-    Scope: types.length > 0 ? { ComplianceResourceTypes: types } : undefined,
-    Source: sourceOf(rule),
-  };
+  const { inputParameters, ...props } = rulePropsOf(rule);
+  const { Description, ...others } = inTemplate(props) as { [name: string]: unknown };
+  return { ConfigRuleName: ruleNameInPack(rule), Description, InputParameters: inputParameters as unknown, ...others };
 }
 
-function sourceOf(rule: PlannedRule): { [name: string]: unknown } {
-  const { source } = rule;
-  if (source.kind === 'managed') { return { Owner: 'AWS', SourceIdentifier: source.identifier }; }
-  const SourceDetails = messageTypes(rule).map(({ messageType, frequency }) => (
-    { EventSource: 'aws.config', MessageType: messageType, MaximumExecutionFrequency: frequency }
-  ));
-  return source.kind === 'function'
-    ? { Owner: 'CUSTOM_LAMBDA', SourceIdentifier: source.functionArn, SourceDetails }
-    : {
-      Owner: 'CUSTOM_POLICY',
-      SourceDetails,
-      CustomPolicyDetails: { PolicyRuntime: 'guard-2.x.x', PolicyText: source.policyText, EnableDebugLogDelivery: source.debugLog },
-    };
+/** CDK writes the names of a template's properties with a small letter first. Those of a rule's parameters are AWS Config's, and stay. */
+function inTemplate(value: unknown): unknown {
+  if (Array.isArray(value)) { return value.map(inTemplate); }
+  if (typeof value !== 'object' || value === null) { return value; }
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name.charAt(0).toUpperCase() + name.slice(1), inTemplate(inner)]));
 }

@@ -34,7 +34,7 @@ export interface DeployedRule {
 }
 
 /** What AWS Config tells a rule of the consumer's. An item above 256 KB comes as the second kind: without it, it would not be evaluated. */
-export function messageTypes(rule: PlannedRule): { messageType: string; frequency?: string }[] {
+function messageTypes(rule: PlannedRule): { messageType: string; frequency?: string }[] {
   const messages: { messageType: string; frequency?: string }[] = [];
   if (rule.trigger !== RuleTrigger.PERIODIC) {
     messages.push({ messageType: 'ConfigurationItemChangeNotification' }, { messageType: 'OversizedConfigurationItemChangeNotification' });
@@ -46,11 +46,38 @@ export function messageTypes(rule: PlannedRule): { messageType: string; frequenc
 }
 
 /** Where changes trigger a rule, only those of what it evaluates. AWS takes no resource types for a rule that time alone triggers. */
-export function scopeTypes(rule: PlannedRule): string[] {
+function scopeTypes(rule: PlannedRule): string[] {
   return rule.trigger === RuleTrigger.PERIODIC ? [] : rule.resourceTypes;
 }
 
 /** A managed rule's frequency stands on the rule, that of a rule of the consumer's with its messages. */
-export function managedFrequency(rule: PlannedRule): string | undefined {
+function managedFrequency(rule: PlannedRule): string | undefined {
   return rule.source.kind === 'managed' ? rule.periodicFrequency : undefined;
+}
+
+/** What AWS Config is told of a rule, be it a resource or a line in a pack. */
+export function rulePropsOf(rule: PlannedRule): config.CfnConfigRuleProps {
+  const types = scopeTypes(rule);
+  return {
+    description: rule.description,
+    inputParameters: Object.keys(rule.parameters).length > 0 ? rule.parameters : undefined,
+    maximumExecutionFrequency: managedFrequency(rule),
+    scope: types.length > 0 ? { complianceResourceTypes: types } : undefined,
+    source: sourceOf(rule),
+  };
+}
+
+function sourceOf(rule: PlannedRule): config.CfnConfigRule.SourceProperty {
+  const { source } = rule;
+  if (source.kind === 'managed') { return { owner: 'AWS', sourceIdentifier: source.identifier }; }
+  const sourceDetails = messageTypes(rule).map(({ messageType, frequency }) => (
+    { eventSource: 'aws.config', messageType, maximumExecutionFrequency: frequency }
+  ));
+  return source.kind === 'function'
+    ? { owner: 'CUSTOM_LAMBDA', sourceIdentifier: source.functionArn, sourceDetails }
+    : {
+      owner: 'CUSTOM_POLICY',
+      sourceDetails,
+      customPolicyDetails: { policyRuntime: 'guard-2.x.x', policyText: source.policyText, enableDebugLogDelivery: source.debugLog },
+    };
 }

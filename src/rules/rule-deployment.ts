@@ -4,7 +4,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct, IConstruct } from 'constructs';
 import { CONTROLS_METADATA } from './contract';
 import { packTemplate, ruleNameInPack, splitIntoPacks } from './pack-template';
-import { DeployedRule, managedFrequency, messageTypes, PlannedRule, scopeTypes } from './planned-rule';
+import { DeployedRule, PlannedRule, rulePropsOf } from './planned-rule';
 import { refuse } from '../private/validation';
 
 /**
@@ -109,34 +109,12 @@ export class RuleDeployment {
 
 function deployRules(scope: Construct, rules: PlannedRule[]): Map<PlannedRule, DeployedRule> {
   return new Map(rules.map((rule) => {
-    const types = scopeTypes(rule);
-    const resource = new config.CfnConfigRule(scope, rule.id, {
-      description: rule.description,
-      inputParameters: Object.keys(rule.parameters).length > 0 ? rule.parameters : undefined,
-      maximumExecutionFrequency: managedFrequency(rule),
-      scope: types.length > 0 ? { complianceResourceTypes: types } : undefined,
-      source: sourceOf(rule),
-    });
+    const resource = new config.CfnConfigRule(scope, rule.id, rulePropsOf(rule));
     resource.node.addDependency(...rule.dependencies);
     // In full: a description takes 256 characters.
     if (rule.controls.length > 0) { resource.addMetadata(CONTROLS_METADATA, rule.controls.map(({ framework, control }) => `${framework.displayName} ${control}`)); }
     return [rule, { ruleName: resource.ref }];
   }));
-}
-
-function sourceOf(rule: PlannedRule): config.CfnConfigRule.SourceProperty {
-  const { source } = rule;
-  if (source.kind === 'managed') { return { owner: 'AWS', sourceIdentifier: source.identifier }; }
-  const sourceDetails = messageTypes(rule).map(({ messageType, frequency }) => (
-    { eventSource: 'aws.config', messageType, maximumExecutionFrequency: frequency }
-  ));
-  return source.kind === 'function'
-    ? { owner: 'CUSTOM_LAMBDA', sourceIdentifier: source.functionArn, sourceDetails }
-    : {
-      owner: 'CUSTOM_POLICY',
-      sourceDetails,
-      customPolicyDetails: { policyRuntime: 'guard-2.x.x', policyText: source.policyText, enableDebugLogDelivery: source.debugLog },
-    };
 }
 
 function deployPacks(

@@ -1,4 +1,5 @@
 import { IncompleteCause } from '../../../src/drift/contract';
+import { described } from '../../shared/aws-error';
 
 const THROTTLED = /^(Throttl|TooManyRequests|TooManyUpdates|RequestLimitExceeded|RequestThrottled|LimitExceeded|SlowDown|BandwidthLimitExceeded)/;
 const TIMED_OUT = /^(AbortError|TimeoutError|RequestTimeout|RequestTimeoutException)$/;
@@ -26,10 +27,4 @@ export function explained(reason: ReadCause, error: unknown): string {
     default:
       return `failed: ${name}: ${text}. The next check tries again`;
   }
-}
-
-function described(error: unknown): { name: string; text: string; status?: number } {
-  if (!(error instanceof Error)) return { name: 'Error', text: String(error) };
-  const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
-  return { name: error.name, text: error.message.replace(/\s+/g, ' ').slice(0, 400), status: $metadata?.httpStatusCode };
 }

@@ -1,7 +1,8 @@
 import { DescribeSecretCommand, GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SecretValue } from '../domain/secret-value';
 import { SecretReader, SecretVersions } from '../ports';
-import { described, isDenied, patiently } from './aws-errors';
+import { patiently } from './aws-errors';
+import { described, isDenied } from '../../shared/aws-error';
 
 export interface SecretsManagerReaderOptions {
   /** Milliseconds before a refused call is tried again; it doubles. */

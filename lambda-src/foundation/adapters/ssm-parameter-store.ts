@@ -6,7 +6,8 @@ import { SecureStringTier } from '../../../src/foundation/contract';
 import { Log } from '../../shared/log';
 import { SecretValue } from '../domain/secret-value';
 import { ParameterStore, StoredParameter, Tags, Wanted } from '../ports';
-import { described, isDenied, patiently } from './aws-errors';
+import { patiently } from './aws-errors';
+import { described, isDenied } from '../../shared/aws-error';
 
 const RESOURCE_TYPE = 'Parameter';
 const GONE = /^(ParameterNotFound|ParameterVersionNotFound|InvalidResourceId)$/;

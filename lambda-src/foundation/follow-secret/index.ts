@@ -1,7 +1,7 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { FOLLOW_SECRET_SETTINGS } from '../../../src/foundation/contract';
-import { PATIENT_CLIENT } from '../../shared/clients';
+import { PATIENT_CLIENT, PERMISSION_RETRY } from '../../shared/clients';
 import { lambdaLog, Log } from '../../shared/log';
 import { Settings } from '../../shared/settings';
 import { SecretsManagerReader } from '../adapters/secrets-manager-reader';
@@ -9,9 +9,6 @@ import { readFollowed } from '../adapters/secure-string-document';
 import { SsmParameterStore } from '../adapters/ssm-parameter-store';
 import { FollowDependencies } from '../domain/dependencies';
 import { followSecret } from '../domain/follow-secret';
-
-/** A permission takes some seconds to be known everywhere: six attempts wait for up to half a minute. */
-const RETRY_BASE = 1_000;
 
 /**
  * Keeps a SecureString equal to its secret, which is rotated without a deployment. What fails is thrown: the Lambda service tries twice more
@@ -28,7 +25,7 @@ function dependencies(log: Log): FollowDependencies {
   return {
     prefix: settings.required(FOLLOW_SECRET_SETTINGS.prefix),
     log,
-    store: new SsmParameterStore(new SSMClient(config), log, { retryBase: RETRY_BASE }),
-    secrets: new SecretsManagerReader(new SecretsManagerClient(config), { retryBase: RETRY_BASE }),
+    store: new SsmParameterStore(new SSMClient(config), log, PERMISSION_RETRY),
+    secrets: new SecretsManagerReader(new SecretsManagerClient(config), PERMISSION_RETRY),
   };
 }

@@ -3,7 +3,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { SECURE_STRING_SETTINGS } from '../../../src/foundation/contract';
-import { PATIENT_CLIENT } from '../../shared/clients';
+import { PATIENT_CLIENT, PERMISSION_RETRY } from '../../shared/clients';
 import { answerCustomResource, CustomResourceContext } from '../../shared/custom-resource';
 import { lambdaLog, Log } from '../../shared/log';
 import { NothingChanged } from '../../shared/nothing-changed';
@@ -16,9 +16,6 @@ import { NoticingStore } from '../domain/noticing-store';
 import { ownerOf } from '../domain/ownership';
 import { applySecureString, Before, removeSecureString } from '../domain/secure-string';
 import { Tags } from '../ports';
-
-/** A permission takes some seconds to be known everywhere: six attempts wait for up to half a minute. */
-const RETRY_BASE = 1_000;
 
 /** Makes a SecureString whose value stands in no template: it comes from Secrets Manager, or is born here. */
 export async function handler(event: CloudFormationCustomResourceEvent, context: CustomResourceContext): Promise<void> {
@@ -60,7 +57,7 @@ function dependencies(log: Log): SecureStringDependencies {
     prefix,
     log,
     random: randomInt,
-    store: new SsmParameterStore(new SSMClient(config), log, { retryBase: RETRY_BASE }),
-    secrets: new SecretsManagerReader(new SecretsManagerClient(config), { retryBase: RETRY_BASE }),
+    store: new SsmParameterStore(new SSMClient(config), log, PERMISSION_RETRY),
+    secrets: new SecretsManagerReader(new SecretsManagerClient(config), PERMISSION_RETRY),
   };
 }

@@ -1,10 +1,5 @@
+import { described } from '../../shared/aws-error';
 import { retry } from '../../shared/retry';
-
-/** What an error of AWS says of itself. */
-export function described(error: unknown): { name: string; text: string } {
-  if (!(error instanceof Error)) return { name: 'Error', text: String(error) };
-  return { name: error.name, text: error.message.replace(/\s+/g, ' ').slice(0, 400) };
-}
 
 /** A role, a permission or a bucket policy that was made a moment ago may not have reached every corner of AWS yet. */
 const MAY_PASS = /^(AccessDenied|InvalidRole|InsufficientDeliveryPolicy|NoSuchBucket)/;

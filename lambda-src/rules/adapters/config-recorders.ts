@@ -3,7 +3,8 @@ import {
   PutDeliveryChannelCommand, RecordingGroup, ResourceType, StartConfigurationRecorderCommand, Tag, TagResourceCommand, UntagResourceCommand,
 } from '@aws-sdk/client-config-service';
 import { FoundRecorder, PutOutcome, Recording, RecorderService, Tags, WantedRecorder } from '../ports';
-import { call, described, RetryTiming } from './config-errors';
+import { described } from '../../shared/aws-error';
+import { call, RetryTiming } from './config-errors';
 import { ownRecorder } from './own-recorder';
 
 /** Recorder and channel of AWS Config, of which an account has one each in a region. */

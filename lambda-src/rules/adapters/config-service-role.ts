@@ -1,7 +1,8 @@
 import { CreateServiceLinkedRoleCommand, GetRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { described } from '../../shared/aws-error';
 import { Log } from '../../shared/log';
 import { ServiceLinkedRole } from '../ports';
-import { call, described, RetryTiming } from './config-errors';
+import { call, RetryTiming } from './config-errors';
 
 const SERVICE = 'config.amazonaws.com';
 const ROLE = 'AWSServiceRoleForConfig';

@@ -2,7 +2,7 @@ import { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { ENSURE_RECORDER_ATTRIBUTES } from '../../../src/rules/contract';
-import { PATIENT_CLIENT } from '../../shared/clients';
+import { PATIENT_CLIENT, PERMISSION_RETRY } from '../../shared/clients';
 import { answerCustomResource, CustomResourceContext, CustomResourceResult } from '../../shared/custom-resource';
 import { lambdaLog, Log } from '../../shared/log';
 import { Settings } from '../../shared/settings';
@@ -11,9 +11,6 @@ import { ConfigServiceRole } from '../adapters/config-service-role';
 import { readRecorder } from '../adapters/recorder-document';
 import { EnsureDependencies, ensureRecorder, ownerOf } from '../domain/ensure-recorder';
 import { Tags } from '../ports';
-
-/** A permission takes some seconds to be known everywhere: six attempts wait for up to half a minute. */
-const RETRY_BASE = 1_000;
 
 /** Makes a Config recorder and a delivery channel where the account has none in the region. */
 export async function handler(event: CloudFormationCustomResourceEvent, context: CustomResourceContext): Promise<void> {
@@ -37,10 +34,9 @@ const attributes = (name: string, created: boolean) =>
 
 function dependencies(log: Log): EnsureDependencies {
   const config = { ...PATIENT_CLIENT, maxAttempts: 8, region: new Settings().region };
-  const timing = { retryBase: RETRY_BASE };
   return {
     log,
-    recorders: new ConfigRecorders(new ConfigServiceClient(config), timing),
-    role: new ConfigServiceRole(new IAMClient(config), log, timing),
+    recorders: new ConfigRecorders(new ConfigServiceClient(config), PERMISSION_RETRY),
+    role: new ConfigServiceRole(new IAMClient(config), log, PERMISSION_RETRY),
   };
 }

@@ -1,6 +1,6 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { described } from '../../../lambda-src/foundation/adapters/aws-errors';
+import { described } from '../../../lambda-src/shared/aws-error';
 import { SecretsManagerReader } from '../../../lambda-src/foundation/adapters/secrets-manager-reader';
 import { readSecureString } from '../../../lambda-src/foundation/adapters/secure-string-document';
 import { SsmParameterStore } from '../../../lambda-src/foundation/adapters/ssm-parameter-store';

@@ -1,6 +1,6 @@
 import { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import { IAMClient } from '@aws-sdk/client-iam';
-import { described } from '../../../lambda-src/rules/adapters/config-errors';
+import { described } from '../../../lambda-src/shared/aws-error';
 import { ConfigHealth } from '../../../lambda-src/rules/adapters/config-health';
 import { ConfigRecorders } from '../../../lambda-src/rules/adapters/config-recorders';
 import { ConfigServiceRole } from '../../../lambda-src/rules/adapters/config-service-role';

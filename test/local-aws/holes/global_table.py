@@ -7,20 +7,11 @@ MiniStack drops the three, so that no item ever expires.
 
 from ministack.core.responses import get_region
 from ministack.services import dynamodb
-from ministack.services.cloudformation import provisioners
 
-_handlers = provisioners._RESOURCE_HANDLERS['AWS::DynamoDB::GlobalTable']
-_create, _update = _handlers['create'], _handlers['update']
+from patching import after_making
 
 
-def create(logical_id, props, stack_name):
-    return _configured(_create(logical_id, props, stack_name), props)
-
-
-def update(physical_id, old_props, new_props, stack_name):
-    return _configured(_update(physical_id, old_props, new_props, stack_name), new_props)
-
-
+@after_making('AWS::DynamoDB::GlobalTable')
 def _configured(created, props):
     name = created[0]
     replica = next((entry for entry in props.get('Replicas', []) if entry.get('Region') == get_region()), {})
@@ -30,7 +21,3 @@ def _configured(created, props):
     expiry = props.get('TimeToLiveSpecification')
     if expiry:
         dynamodb._update_ttl({'TableName': name, 'TimeToLiveSpecification': expiry})
-    return created
-
-
-_handlers.update(create=create, update=update)
