@@ -3,7 +3,8 @@ import { awscdk, javascript, typescript } from 'projen';
 /** Versions that were built and tested together: docs/decisions/0002-toolchain.md says why each is what it is. */
 const CDK_VERSION = '2.257.0';
 const SDK_CLIENTS = [
-  'cloudformation', 'cloudwatch', 'cloudwatch-logs', 'dynamodb', 'eventbridge', 'iam', 'kms', 'lambda', 'rds', 's3', 'secrets-manager', 'sns', 'sqs', 'ssm', 'sts',
+  'apigatewayv2', 'cloudformation', 'cloudwatch', 'cloudwatch-logs', 'dynamodb', 'eventbridge', 'iam', 'kms', 'lambda', 'rds', 's3', 'secrets-manager',
+  'sns', 'sqs', 'ssm', 'sts',
 ];
 const SDK_VERSION = '3.1162.0';
 
@@ -72,8 +73,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@smithy/node-http-handler@4.14.2',
     '@smithy/signature-v4@5.7.5',
     '@smithy/types@4.20.0',
+    '@aws-lambda-powertools/event-handler@^2.35.0',
     '@aws-lambda-powertools/logger@^2.35.0',
     '@types/aws-lambda',
+    '@types/papaparse',
     '@types/picomatch',
     'aws-cdk@2.1148.1',
     'aws-sdk-client-mock@^4.1.0',
@@ -82,6 +85,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'fast-check@^4.10.0',
     'fflate@^0.8.2',
     'microdiff@^1.6.0',
+    // Reads our CSV in tests, as somebody else's program does.
+    'papaparse@^5.7.1',
+    'preact@^10.27.0',
+    'preact-render-to-string@^6.8.2',
     'tsx@^4',
     'valibot@^1.5.0',
   ],

@@ -8,6 +8,7 @@ export * from './drift/message-detail';
 export * from './drift/parity-policy';
 export * from './drift/parity-rule';
 export * from './drift/parity-waiver';
+export * from './events/compliance-event-hub-props';
 export * from './events/cross-account-event-forwarder';
 export * from './events/cross-account-event-forwarder-props';
 export * from './events/forwarder-alarms';

@@ -1,0 +1,64 @@
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import { Construct, IConstruct } from 'constructs';
+import { EVENT_INDEXES, EVENT_TABLE, INDEX_SORT_KEY, PROJECTED } from './contract';
+import { acknowledgeActions, acknowledgeRule } from '../private/acknowledge';
+import { grantKeyThrough, TABLE_KEY_ACTIONS, TABLE_READ_KEY_ACTIONS } from '../private/key-use';
+
+export interface EventTableProps {
+  readonly encryptionKey: kms.IKey;
+  readonly removalPolicy: RemovalPolicy;
+  readonly deletionProtection: boolean;
+}
+
+/** Events, states and counters. `TableV2` cannot be encrypted with a key of one's own in a stack without a fixed region. */
+export function makeEventTable(scope: Construct, props: EventTableProps): dynamodb.Table {
+  const table = new dynamodb.Table(scope, 'Table', {
+    partitionKey: { name: EVENT_TABLE.partitionKey, type: dynamodb.AttributeType.STRING },
+    sortKey: { name: EVENT_TABLE.sortKey, type: dynamodb.AttributeType.STRING },
+    timeToLiveAttribute: EVENT_TABLE.timeToLive,
+    billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
+    stream: dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    encryption: dynamodb.TableEncryption.CUSTOMER_MANAGED,
+    encryptionKey: props.encryptionKey,
+    removalPolicy: props.removalPolicy,
+    deletionProtection: props.deletionProtection && props.removalPolicy !== RemovalPolicy.DESTROY,
+  });
+  for (const { indexName, partitionKey } of Object.values(EVENT_INDEXES)) {
+    table.addGlobalSecondaryIndex({
+      indexName,
+      partitionKey: { name: partitionKey, type: dynamodb.AttributeType.STRING },
+      sortKey: { name: INDEX_SORT_KEY, type: dynamodb.AttributeType.STRING },
+      projectionType: dynamodb.ProjectionType.INCLUDE,
+      nonKeyAttributes: [...PROJECTED],
+    });
+  }
+  acknowledgeRule(table, 'DynamoDBInBackupPlan',
+    'Point-in-time recovery is on, and each day is exported; a backup plan is the account\'s and selects by tag');
+  return table;
+}
+
+/** What may be done with items. `dynamodb:Query` reaches the indexes as well. */
+export type TableAction = 'BatchGetItem' | 'ConditionCheckItem' | 'DeleteItem' | 'GetItem' | 'PutItem' | 'Query' | 'Scan' | 'UpdateItem';
+const READS: readonly TableAction[] = ['BatchGetItem', 'GetItem', 'Query', 'Scan'];
+
+/** Lets somebody do this with the table's items, and use its key through DynamoDB only. */
+export function grantTable(scope: IConstruct, table: dynamodb.ITable, grantee: iam.IGrantable, ...actions: TableAction[]): iam.Grant {
+  const writes = actions.some((action) => !READS.includes(action));
+  const keyActions = writes ? TABLE_KEY_ACTIONS : TABLE_READ_KEY_ACTIONS;
+  grantKeyThrough(scope, table.encryptionKey, grantee, 'dynamodb', keyActions);
+  if (writes) { acknowledgeActions(Stack.of(scope), TABLE_KEY_ACTIONS, 'DynamoDB asks for all of these forms, on one key and through DynamoDB only'); }
+  const onIndexes = actions.filter((action) => action === 'Query');
+  const grant = iam.Grant.addToPrincipal({
+    grantee, actions: actions.map((action) => `dynamodb:${action}`), resourceArns: [table.tableArn],
+  });
+  if (onIndexes.length === 0) { return grant; }
+  return grant.combine(iam.Grant.addToPrincipal({
+    grantee,
+    actions: onIndexes.map((action) => `dynamodb:${action}`),
+    resourceArns: Object.values(EVENT_INDEXES).map(({ indexName }) => `${table.tableArn}/index/${indexName}`),
+  }));
+}
