@@ -319,3 +319,32 @@ export const INGEST_SETTINGS = {
   /** `true` writes ids of resources into the log. */
   logResourceIds: 'LOG_RESOURCE_IDS',
 } as const;
+
+/**
+ * Name of the role that a hub's backfill runs under: members trust it by this name, so that none has to know a role that is not there yet.
+ * 64 characters are the most that IAM takes: see `LONGEST_HUB_NAME`.
+ */
+export const backfillRoleName = (hubName: string, region: string) => `${hubName}-backfill-${region}`;
+/** How the names of the roles begin that members make for a hub to read AWS Config, unless hub and member are told another prefix. */
+export const readerRolePrefix = (hubName: string) => `${hubName}-reader`;
+/** A role is the account's, and a member has one for each region. */
+export const readerRoleName = (prefix: string, region: string) => `${prefix}-${region}`;
+/** Of roles, in IAM. */
+export const LONGEST_ROLE_NAME = 64;
+/** As long as `ap-southeast-7`, which no region's name exceeds. */
+export const LONGEST_REGION_NAME = 14;
+export const LONGEST_HUB_NAME = LONGEST_ROLE_NAME - backfillRoleName('', '').length - LONGEST_REGION_NAME;
+export const LONGEST_READER_PREFIX = LONGEST_ROLE_NAME - readerRoleName('', '').length - LONGEST_REGION_NAME;
+/** What a hub reads of a member, by that role. Rules and recorders are listed: AWS Config takes no narrower resource for most of it. */
+export const READER_ACTIONS = [
+  'config:DescribeComplianceByConfigRule', 'config:DescribeConfigRules', 'config:DescribeConfigurationRecorderStatus',
+  'config:DescribeConfigurationRecorders', 'config:DescribeDeliveryChannelStatus', 'config:GetComplianceDetailsByConfigRule',
+] as const;
+
+/** Messages of the lines that `events/watch` logs, and that the dashboard asks for. */
+export const SCORE_LINES = {
+  /** With `account`, `score` (percent), `compliant` and `nonCompliant`; one for each account. */
+  score: 'score',
+  /** With `rule` and `nonCompliant`; one for each rule that something breaks. */
+  failingRule: 'failing rule',
+} as const;
