@@ -27,6 +27,32 @@ export interface CrossAccountEventForwarderProps {
   readonly configurationItems?: boolean;
 
   /**
+   * Other sources whose events are sent as well, whatever their detail type: `aws.guardduty`, or one of your own applications. Up to 20.
+   * The hub's bus has to admit them.
+   *
+   * @default - none
+   */
+  readonly additionalSources?: string[];
+
+  /**
+   * Whether the hub may read what AWS Config found here, by a role that only its backfill can assume and that may do nothing else. By it the
+   * hub learns what no event told, and whether the recorder runs. The role has a name, so that a StackSet needs `CAPABILITY_NAMED_IAM`.
+   *
+   * Without it a hub with backfill reports this account and region as one that it cannot read.
+   *
+   * @default true
+   */
+  readonly readerRole?: boolean;
+
+  /**
+   * How the name of that role begins, before `-` and the region: up to 49 letters, digits and the characters `+=,.@_-`. The hub must be told
+   * the same. Another one on a live stack replaces the role.
+   *
+   * @default - the name of the hub's bus, and `-reader`
+   */
+  readonly readerRolePrefix?: string;
+
+  /**
    * How often a heartbeat is put on this account's default bus, from where it travels like every other event. Whole minutes, from 1 to
    * 1440. Each one tells the hub when to miss the next, so that a change on a live stack alarms nobody.
    *
