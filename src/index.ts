@@ -11,6 +11,7 @@ export * from './drift/parity-waiver';
 export * from './events/compliance-event-hub-props';
 export * from './events/cross-account-event-forwarder';
 export * from './events/cross-account-event-forwarder-props';
+export * from './events/event-routing';
 export * from './events/forwarder-alarms';
 export * from './events/compliance-event-hub';
 export * from './events/hub-access';

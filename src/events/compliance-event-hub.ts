@@ -111,18 +111,6 @@ export class ComplianceEventHub extends HubBase {
     applyGovernanceTags(this, props.organizationName, profile.name, props.tags);
   }
 
-  public metric(metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return hubMetric(this.hubName, metricName, cloudwatch.Stats.SUM, options);
-  }
-
-  public metricErrorRate(options?: cloudwatch.MathExpressionOptions): cloudwatch.MathExpression {
-    return errorRate(this.hubName, options);
-  }
-
-  public metricEventsProcessed(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metric(EVENT_METRICS.processed, options);
-  }
-
   public metricFailedDeliveries(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
     return ruleMetric(this.ingestRule, this.eventBus, 'FailedInvocations', options);
   }

@@ -5,17 +5,9 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { EnvironmentProfile } from '../foundation/environment-profile';
 
 /**
- * Props of `CrossAccountEventForwarder`.
+ * What most users of a forwarder leave as it is.
  */
-export interface CrossAccountEventForwarderProps {
-  /**
-   * The bus in the monitoring account, mostly by `EventBus.fromEventBusArn`, in another account or another region of the same partition.
-   * Its policy has to admit this account: see `requiredBusStatements`.
-   *
-   * Another bus on a live stack gets what happens afterwards; what waits in the dead-letter queue stays there.
-   */
-  readonly hubBus: events.IEventBus;
-
+export interface CrossAccountEventForwarderOptions {
   /**
    * Whether changes of resources (`Config Configuration Item Change`) are sent as well as changes of compliance.
    *
@@ -77,6 +69,26 @@ export interface CrossAccountEventForwarderProps {
   readonly retryAttempts?: number;
 
   /**
+   * Whether alarms are made. Each of the three costs about $0.10 a month.
+   *
+   * @default true
+   */
+  readonly alarms?: boolean;
+}
+
+/**
+ * Props of `CrossAccountEventForwarder`.
+ */
+export interface CrossAccountEventForwarderProps extends CrossAccountEventForwarderOptions {
+  /**
+   * The bus in the monitoring account, mostly by `EventBus.fromEventBusArn`, in another account or another region of the same partition.
+   * Its policy has to admit this account: see `requiredBusStatements`.
+   *
+   * Another bus on a live stack gets what happens afterwards; what waits in the dead-letter queue stays there.
+   */
+  readonly hubBus: events.IEventBus;
+
+  /**
    * The environment, which decides what happens to a new key on delete.
    *
    * @default EnvironmentProfile.PROD
@@ -97,13 +109,6 @@ export interface CrossAccountEventForwarderProps {
    * @default - nobody: the alarms are there, and actions can be added to them
    */
   readonly alertTopic?: sns.ITopic;
-
-  /**
-   * Whether alarms are made. Each of the three costs about $0.10 a month.
-   *
-   * @default true
-   */
-  readonly alarms?: boolean;
 }
 
 /**

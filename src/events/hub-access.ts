@@ -1,6 +1,7 @@
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { busStatements, requireAccounts, requireOrganizationId } from './bus-statements';
+import { refuse } from '../private/validation';
 
 /**
  * Accounts that may send beside an organization's.
@@ -38,6 +39,7 @@ export class HubAccess {
    * @param accounts Ids of 12 digits; at least one.
    */
   public static accounts(accounts: string[]): HubAccess {
+    if (accounts.length === 0) { refuse('HubAccess.accounts', accounts, 'at least one account', 'give HubAccess.ownAccount() where there is none'); }
     requireAccounts('HubAccess.accounts', accounts, 'give HubAccess.organization()');
     return new HubAccess(accounts);
   }
