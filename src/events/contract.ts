@@ -409,6 +409,8 @@ export const BACKFILL_SETTINGS = {
   queueUrl: 'QUEUE_URL',
   /** The hub's own account, which needs no role. */
   account: 'ACCOUNT',
+  /** `false`: events of the hub's own account are not taken, so that nothing is read there. */
+  ownAccount: 'OWN_ACCOUNT',
   partition: 'PARTITION',
   readerRolePrefix: 'READER_ROLE_PREFIX',
   /** Name of an organization's aggregator in the hub's account and region; read instead of the members where it is set. */
