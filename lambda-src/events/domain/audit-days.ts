@@ -3,7 +3,8 @@ import { EventItem, EventTable } from '../ports';
 import { atOnce } from './at-once';
 import { Audited, byCell, compared, keyOf } from './audit-cells';
 import { add, CellSum, Counts, dayCells } from './cell-sums';
-import { mostShards, numbers, pagesOf, PARTITIONS_AT_ONCE, scopesIn } from './read-all';
+import { numbers, pagesOf, PARTITIONS_AT_ONCE, scopesIn } from './read-all';
+import { readShards } from './shards';
 
 /** The last days that are over, the newest first, as `2026-11-24`. */
 export const daysBefore = (now: Date, count: number) => numbers(count).map((index) => dayOf(new Date(now.getTime() - (index + 1) * 86_400_000).toISOString()));
@@ -40,7 +41,7 @@ async function cellsOfDay(table: EventTable, date: string): Promise<CellSum[]> {
 
 /** All events of a day, of one partition after another and in each by their version. */
 export async function* eventsOf(table: EventTable, date: string): AsyncGenerator<LogItem[]> {
-  const { accounts, resources } = await mostShards(table);
+  const { accounts, resources } = (await readShards(table)).most;
   for (const account of numbers(accounts)) for (const resource of numbers(resources)) yield* eventsInShard(table, date, account, resource);
 }
 

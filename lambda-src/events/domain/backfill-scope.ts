@@ -7,7 +7,8 @@ import { atOnce } from './at-once';
 import { Reading } from './backfill-compare';
 import { backfillRule, close, LeftOver, RuleOutcome } from './backfill-rule';
 import { stateCells } from './cell-sums';
-import { allOf, mostShards, numbers } from './read-all';
+import { allOf, numbers } from './read-all';
+import { readShards } from './shards';
 
 export interface BackfillWorld {
   readonly table: EventTable;
@@ -67,7 +68,7 @@ class Backfill {
     const listed = [...await reader.rules()].sort((a, b) => (a.name < b.name ? -1 : 1));
     const marks = await allOf(table, { partition: EVENT_KEYS.readRule(this.scope.account, this.scope.region, '').pk, consistent: true });
     for (const mark of marks) this.before.add(mark.rule as string);
-    const shards = await mostShards(table);
+    const shards = (await readShards(table)).most;
     await this.findBroken(shards.resources);
 
     const outcomes: RuleOutcome[] = [];
