@@ -14,6 +14,10 @@ const KIB = 1024;
 const BUDGETS = {
   'drift/detect': 450,
   'drift/policy': 120,
+  'events/audit': 260,
+  'events/backfill': 380,
+  'events/export': 260,
+  'events/watch': 260,
   'foundation/follow-secret': 320,
   'foundation/record-deployment': 260,
   'foundation/secure-string': 320,

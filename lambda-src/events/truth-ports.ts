@@ -59,8 +59,8 @@ export interface LearnedFact extends ResourceName {
   /** It is history: nobody is told. */
   readonly replayed: boolean;
 }
-/** Stores all of them, or throws. Facts that are stored already change nothing. */
-export type StoreFacts = (facts: readonly LearnedFact[]) => Promise<void>;
+/** Stores all of them, or throws. Answers of each whether it was not known before; one that was changes nothing. */
+export type StoreFacts = (facts: readonly LearnedFact[]) => Promise<boolean[]>;
 
 /** Goes through all states of the table, which no index lists. */
 export interface StateScan {

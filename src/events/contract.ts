@@ -436,7 +436,6 @@ export const BACKFILL_SETTINGS = {
   expectedMembers: 'EXPECTED_MEMBERS',
   retentionDays: 'RETENTION_DAYS',
   tombstoneDays: 'TOMBSTONE_DAYS',
-  logResourceIds: 'LOG_RESOURCE_IDS',
 } as const;
 export const BACKFILL_TIMEOUT_SECONDS = 900;
 /** What starts a round through all accounts and regions. */

@@ -1,8 +1,9 @@
-import { CONFIG_DETAIL_TYPES, dayOf, EVENT_COUNTS, EVENT_KEYS, LogItem, MemberScope, OTHER_COUNTS } from '../../../src/events/contract';
+import { dayOf, EVENT_KEYS, LogItem, MemberScope } from '../../../src/events/contract';
 import { EventItem, EventTable } from '../ports';
 import { atOnce } from './at-once';
 import { Audited, byCell, compared, keyOf } from './audit-cells';
-import { add, CellSum, Counts, dayCells } from './cell-sums';
+import { add, CellSum, dayCells } from './cell-sums';
+import { dayCounts, isCounted } from './items';
 import { numbers, pagesOf, PARTITIONS_AT_ONCE, scopesIn } from './read-all';
 import { readShards } from './shards';
 
@@ -23,12 +24,12 @@ async function recountDay(table: EventTable, date: string): Promise<Audited> {
   const events = new Map<string, CellSum>();
   for await (const page of eventsOf(table, date)) {
     for (const event of page) {
-      if (event.detailType !== CONFIG_DETAIL_TYPES.complianceChange) continue;
-      const { account, region, rule = '', resourceType } = event;
+      if (!isCounted(event)) continue;
+      const { account, region, rule, resourceType } = event;
       const cell = { account, region, rule, resourceType };
       const sum = events.get(keyOf(cell)) ?? { ...cell, counts: {} };
       events.set(keyOf(cell), sum);
-      add(sum.counts, countsOfEvent(event));
+      add(sum.counts, dayCounts(event));
     }
   }
   return compared(before, byCell(await cellsOfDay(table, date)), events, date);
@@ -47,12 +48,4 @@ export async function* eventsOf(table: EventTable, date: string): AsyncGenerator
 
 export async function* eventsInShard(table: EventTable, date: string, account: number, resource: number): AsyncGenerator<LogItem[]> {
   for await (const page of pagesOf(table, { index: 'timeline', partition: EVENT_KEYS.day(date, account, resource) })) yield page as (EventItem & LogItem)[];
-}
-
-/** What an event adds to its day's cell. */
-export function countsOfEvent({ status, previousStatus, mode }: Pick<LogItem, 'status' | 'previousStatus' | 'mode'>): Counts {
-  const name = mode === 'PROACTIVE' ? undefined : EVENT_COUNTS[status as keyof typeof EVENT_COUNTS];
-  if (name === undefined) return { [OTHER_COUNTS.other]: 1 };
-  const [was, is] = [previousStatus === 'NON_COMPLIANT', status === 'NON_COMPLIANT'];
-  return { [name]: 1, ...(is && !was ? { [OTHER_COUNTS.opened]: 1 } : {}), ...(was && !is ? { [OTHER_COUNTS.resolved]: 1 } : {}) };
 }
