@@ -18,6 +18,7 @@ const BUDGETS = {
   'events/backfill': 380,
   'events/export': 260,
   'events/watch': 260,
+  'events/ingest': 400,
   'foundation/follow-secret': 320,
   'foundation/record-deployment': 260,
   'foundation/secure-string': 320,
