@@ -31,6 +31,8 @@ export interface RecorderReader extends RecorderHealthReader {
 
 /** AWS Config of one account and region. A list is whole, or it throws. */
 export interface ConfigReader {
+  /** Absent where nothing is to be learnt of the recorder. */
+  readonly recorder?: RecorderReader;
   rules(): Promise<ListedRule[]>;
   /** Pages, which may be empty. Throws RuleGone. */
   results(rule: string): AsyncIterable<readonly Found[]>;
@@ -38,8 +40,6 @@ export interface ConfigReader {
    * From when the answers are, ISO 8601, where that is not the time of asking. Throws where they are not to be relied on.
    */
   asOf?(): Promise<string>;
-  /** Absent where nothing is to be learnt of the recorder. */
-  readonly recorder?: RecorderReader;
 }
 
 /** The rule was deleted after it was listed. */

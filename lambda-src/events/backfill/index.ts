@@ -1,4 +1,5 @@
 import { Context, SQSEvent } from 'aws-lambda';
+import { backfillWorld, World } from './world';
 import { METRIC_NAMESPACE } from '../../../src/drift/contract';
 import { BackfillTask, EVENT_METRICS, HUB_DIMENSION } from '../../../src/events/contract';
 import { lambdaClock } from '../../shared/clock';
@@ -8,8 +9,6 @@ import { Settings } from '../../shared/settings';
 import { storeFacts } from '../domain/backfill-facts';
 import { scopesToRead } from '../domain/backfill-plan';
 import { BackfillOutcome, backfillScope } from '../domain/backfill-scope';
-import { readShards } from '../domain/shards';
-import { backfillWorld, World } from './world';
 
 let theWorld: World | undefined;
 
@@ -46,10 +45,10 @@ function taskOf(value: unknown): BackfillTask {
 }
 
 async function readMember(task: BackfillTask, context: Pick<Context, 'getRemainingTimeInMillis'>, world: World, log: Log): Promise<BackfillOutcome> {
-  const { table, scan, known, settings: { hubName, keeping } } = world;
+  const { table, scan, known, shards, settings: { hubName, keeping } } = world;
   const scope = { account: task.account, region: task.region };
   const clock = lambdaClock(context);
-  const store = storeFacts({ table, clock, keeping, shards: await readShards(table), known }, log);
+  const store = storeFacts({ table, clock, keeping, shards, known }, log);
   const open = () => world.readerOf(scope);
   const outcome = await backfillScope(task, { table, scan, store, clock, log, open, keptDays: keeping.retentionDays });
   if (outcome.next) await world.send([outcome.next]);

@@ -12,6 +12,7 @@ import { MemberReaders } from '../adapters/member-readers';
 import { SqsTasks } from '../adapters/sqs-tasks';
 import { Keeping } from '../domain/items';
 import { KnownPlaces } from '../domain/known-places';
+import { keptShards, Shardings } from '../domain/shards';
 import { EventTable } from '../ports';
 import { ConfigReader, StateScan } from '../truth-ports';
 
@@ -26,6 +27,7 @@ export interface World {
   readonly table: EventTable;
   readonly scan: StateScan;
   readonly known: KnownPlaces;
+  readonly shards: Shardings;
   readonly readerOf: (scope: MemberScope) => Promise<ConfigReader>;
   readonly send: (tasks: readonly BackfillTask[]) => Promise<void>;
 }
@@ -35,6 +37,7 @@ export function backfillWorld(settings: Settings): World {
   const aggregatorName = settings.optional(NAME.aggregatorName);
   const client = DynamoDBDocumentClient.from(new DynamoDBClient(PATIENT_CLIENT), documentOptions);
   const tableName = settings.required(NAME.tableName);
+  const table = new DynamoEventTable(client, { tableName });
   const tasks = new SqsTasks(new SQSClient(PATIENT_CLIENT), settings.required(NAME.queueUrl));
   const readers = new MemberReaders(new STSClient(PATIENT_CLIENT), {
     own, aggregatorName, partition: settings.required(NAME.partition), readerRolePrefix: settings.required(NAME.readerRolePrefix),
@@ -46,9 +49,10 @@ export function backfillWorld(settings: Settings): World {
       expected: membersOfSetting(settings.required(NAME.expectedMembers)),
       keeping: { retentionDays: settings.number(NAME.retentionDays), tombstoneDays: settings.number(NAME.tombstoneDays) },
     },
-    table: new DynamoEventTable(client, { tableName }),
+    table,
     scan: new DynamoStateScan(client, { tableName }),
     known: new KnownPlaces(),
+    shards: keptShards(table),
     readerOf: (scope) => readers.of(scope),
     send: (all) => tasks.send(all),
   };

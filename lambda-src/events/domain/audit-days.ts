@@ -1,14 +1,15 @@
 import { dayOf, EVENT_KEYS, LogItem, MemberScope } from '../../../src/events/contract';
 import { EventItem, EventTable } from '../ports';
 import { atOnce } from './at-once';
-import { Audited, byCell, compared, keyOf } from './audit-cells';
+import { Audited, byCell, compared, isSame, keyOf } from './audit-cells';
 import { add, CellSum, dayCells } from './cell-sums';
 import { dayCounts, isCounted } from './items';
 import { numbers, pagesOf, PARTITIONS_AT_ONCE, scopesIn } from './read-all';
 import { readShards } from './shards';
 
 /** The last days that are over, the newest first, as `2026-11-24`. */
-export const daysBefore = (now: Date, count: number) => numbers(count).map((index) => dayOf(new Date(now.getTime() - (index + 1) * 86_400_000).toISOString()));
+export const daysBefore = (now: Date, count: number) =>
+  numbers(count).map((index) => dayOf(new Date(now.getTime() - (index + 1) * 86_400_000).toISOString()));
 
 /** Recounts the events of a day and compares them with the day's cells. */
 export async function auditDay(table: EventTable, date: string): Promise<Audited> {
@@ -16,7 +17,7 @@ export async function auditDay(table: EventTable, date: string): Promise<Audited
   if (first.mismatches.length === 0) return first;
   // An index follows the table after a moment.
   const second = await recountDay(table, date);
-  return { ...second, mismatches: second.mismatches.filter(({ recounted, ...cell }) => first.mismatches.some((earlier) => keyOf(earlier) === keyOf(cell))) };
+  return { ...second, mismatches: second.mismatches.filter((found) => first.mismatches.some((earlier) => isSame(earlier, found))) };
 }
 
 async function recountDay(table: EventTable, date: string): Promise<Audited> {

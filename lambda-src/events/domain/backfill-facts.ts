@@ -24,7 +24,9 @@ function detailOf({ account, region, rule, resourceType, resourceId, status, pre
     configRuleName: rule,
     messageType: 'ComplianceChangeNotification',
     ...(previousStatus === undefined ? {} : { oldEvaluationResult: { evaluationResultIdentifier, complianceType: previousStatus } }),
-    newEvaluationResult: { evaluationResultIdentifier, complianceType: status, resultRecordedTime: recordedAt, ...(annotation === undefined ? {} : { annotation }) },
+    newEvaluationResult: {
+      evaluationResultIdentifier, complianceType: status, resultRecordedTime: recordedAt, ...(annotation === undefined ? {} : { annotation }),
+    },
     resourceType,
   };
 }
