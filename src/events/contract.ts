@@ -470,3 +470,23 @@ export const EXPORT_SETTINGS = { tableName: 'TABLE_NAME', bucketName: 'BUCKET_NA
 export const EXPORT_PREFIX = 'compliance-events';
 /** What `events/export` is asked for: a day by its distance from today (UTC), or by its date. */
 export type ExportRequest = { readonly daysAgo: number } | { readonly date: string };
+
+/** Paths of the API that answers questions. */
+export const API_ROUTES = {
+  events: '/events',
+  summary: '/compliance/summary',
+  asOf: '/compliance/as-of',
+  resource: '/compliance/resources/{account}/{region}/{type}/{id}',
+  /** The same with its names as parameters. */
+  resources: '/compliance/resources',
+  health: '/health',
+} as const;
+
+/** Settings of `events/query`. */
+export const QUERY_SETTINGS = {
+  hubName: 'HUB_NAME',
+  tableName: 'TABLE_NAME',
+  logResourceIds: 'LOG_RESOURCE_IDS',
+} as const;
+/** An HTTP API waits for 30 seconds: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
+export const QUERY_TIMEOUT_SECONDS = 29;
