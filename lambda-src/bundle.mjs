@@ -22,6 +22,7 @@ const BUDGETS = {
   'events/watch': 260,
   'events/ingest': 400,
   'events/announce': 300,
+  'events/query': 300,
   'foundation/follow-secret': 320,
   'foundation/record-deployment': 260,
   'foundation/secure-string': 320,

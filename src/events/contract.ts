@@ -505,3 +505,23 @@ export const AUDIT_TIMEOUT_SECONDS = 900;
 export const EXPORT_TIMEOUT_SECONDS = 900;
 /** An event that comes later than this many days after its own is in the table, and in no export unless a person asks for its day again. */
 export const EXPORTED_DAYS = 3;
+
+/** Paths of the API that answers questions. */
+export const API_ROUTES = {
+  events: '/events',
+  summary: '/compliance/summary',
+  asOf: '/compliance/as-of',
+  resource: '/compliance/resources/{account}/{region}/{type}/{id}',
+  /** The same with its names as parameters. */
+  resources: '/compliance/resources',
+  health: '/health',
+} as const;
+
+/** Settings of `events/query`. */
+export const QUERY_SETTINGS = {
+  hubName: 'HUB_NAME',
+  tableName: 'TABLE_NAME',
+  logResourceIds: 'LOG_RESOURCE_IDS',
+} as const;
+/** An HTTP API waits for 30 seconds: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
+export const QUERY_TIMEOUT_SECONDS = 29;
