@@ -1,0 +1,38 @@
+import { FindingStatus, WaiverDocument } from '../../src/drift/contract';
+
+/** A message as Slack's webhooks take it: blocks, and a text for notifications and screen readers. */
+export interface SlackMessage {
+  readonly text: string;
+  readonly blocks: readonly object[];
+}
+
+/** A channel of Slack. Throws when the message was not taken. */
+export interface SlackChannel {
+  send(message: SlackMessage): Promise<void>;
+}
+
+/** Sends a text to everybody who subscribed. Throws when it was not taken. */
+export interface TextChannel {
+  publish(subject: string, body: string): Promise<void>;
+}
+
+/** Where files of a report are kept. */
+export interface ReportFiles {
+  put(key: string, content: string, contentType: string): Promise<void>;
+}
+
+/** What a drift table holds of an environment now. */
+export interface DriftState {
+  /** When it was last read completely; absent when it never was. */
+  readonly checkedAt?: string;
+  readonly findings: readonly { readonly status: FindingStatus }[];
+}
+
+/** One environment that is watched for drift. Throws when it cannot be read: that is not the same as no drift. */
+export interface DriftSource {
+  readonly organization: string;
+  readonly environment: string;
+  state(): Promise<DriftState>;
+  /** All waivers of the parity policy, those of other environments too. */
+  waivers(): Promise<readonly WaiverDocument[]>;
+}
