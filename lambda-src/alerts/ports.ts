@@ -1,10 +1,5 @@
+import { SlackMessage } from './domain/slack-blocks';
 import { FindingStatus, WaiverDocument } from '../../src/drift/contract';
-
-/** A message as Slack's webhooks take it: blocks, and a text for notifications and screen readers. */
-export interface SlackMessage {
-  readonly text: string;
-  readonly blocks: readonly object[];
-}
 
 /** A channel of Slack. Throws when the message was not taken. */
 export interface SlackChannel {

@@ -135,7 +135,7 @@ export interface Report {
   readonly waiversEnding: readonly WaiverLine[];
 }
 
-/** Counters of one rule and type of resources in an account and region. */
+/** Counters of one rule in an account and region. */
 export interface Cell {
   readonly account: string;
   readonly region: string;
