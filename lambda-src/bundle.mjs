@@ -12,6 +12,7 @@ const KIB = 1024;
 
 /** What each bundle may weigh, in KiB: a cold start pays for every one of them. */
 const BUDGETS = {
+  'alerts/daily-report': 520,
   'drift/detect': 450,
   'drift/policy': 120,
   'foundation/follow-secret': 320,

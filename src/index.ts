@@ -1,4 +1,7 @@
 export * from './alerts/alert-topics';
+export * from './alerts/daily-report';
+export * from './alerts/daily-report-props';
+export * from './alerts/report-alarms';
 export * from './compliance-monitoring-system';
 export * from './compliance-monitoring-system-props';
 export * from './drift/drift-alarms';

@@ -17,10 +17,10 @@ export const REPORT_SETTINGS = {
   /** `ReportMonitor`s as JSON; absent where no environment is watched for drift. */
   monitors: 'MONITORS',
   /** Secret with the webhook of Slack, and the key in it when it is JSON; absent where nobody is told in Slack. */
-  slackSecretArn: 'SLACK_SECRET_ARN',
-  slackSecretKey: 'SLACK_SECRET_KEY',
+  webhookSecret: 'WEBHOOK_SECRET_ARN',
+  webhookJsonKey: 'WEBHOOK_JSON_KEY',
   /** Hosts that a webhook may be of, with commas between them. */
-  slackHosts: 'SLACK_HOSTS',
+  webhookHosts: 'WEBHOOK_HOSTS',
   /** Topic of the emails; absent where nobody gets one. */
   topicArn: 'TOPIC_ARN',
 } as const;
@@ -31,9 +31,8 @@ export interface ReportMonitor {
   readonly organization: string;
   readonly environment: string;
   readonly tableName: string;
+  /** Where the parity policy lies, under the key that the table names: as an export of another stack, a key that changes could not be deployed. */
   readonly bucketName: string;
-  /** Key of the parity policy's object. */
-  readonly policyKey: string;
 }
 
 /** What the schedule sends: when the report was due, in ISO 8601. */
@@ -58,3 +57,6 @@ export const REPORT_METRICS = {
   failed: 'DailyReportTriesFailed',
 } as const;
 export const REPORT_DIMENSION = 'Report';
+
+/** Where Slack itself takes messages. */
+export const SLACK_HOSTS = ['hooks.slack.com', 'hooks.slack-gov.com'] as const;

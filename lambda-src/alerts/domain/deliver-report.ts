@@ -5,9 +5,11 @@ import { dateProblem, lastDay, periodOf } from './report-period';
 import { reportSlack } from './report-slack';
 import { reportText } from './report-text';
 import { sendOnce, Sending } from './send-once';
+import { SlackMessage } from './slack-blocks';
 import { REPORT_CHANNELS, ReportChannel, reportFolder, reportOnce } from '../../../src/alerts/contract';
 import { EVENT_KEYS } from '../../../src/events/contract';
-import { ReportFiles, SlackChannel, TextChannel } from '../ports';
+import { Channel } from '../ports';
+import { ReportFiles, TextChannel } from '../report-ports';
 
 export interface ReportSettings {
   readonly hub: string;
@@ -21,10 +23,11 @@ export interface ReportSettings {
 export interface ReportWorld extends FactSources {
   readonly settings: ReportSettings;
   readonly files: ReportFiles;
-  readonly slack?: SlackChannel;
+  readonly slack?: Channel<SlackMessage>;
   readonly email?: TextChannel;
   readonly now: () => Date;
   readonly newToken: () => string;
+  readonly sleep: (milliseconds: number) => Promise<unknown>;
 }
 
 /** What somebody may ask for; all of it may be left out. */
@@ -72,7 +75,7 @@ export async function deliverReport(world: ReportWorld, request: ReportRequest):
   const stored = await storeFiles(world, report, folder).catch((error: unknown) => failed('files', error));
   const place = stored === 'STORED' ? { bucket: settings.bucketName, folder, region: settings.region } : undefined;
   const senders: { [channel in ReportChannel]: (() => Promise<void>) | undefined } = {
-    slack: world.slack && (() => world.slack!.send(reportSlack(report, settings.topRules, place))),
+    slack: world.slack && (() => post(world, world.slack!, reportSlack(report, settings.topRules, place))),
     email: world.email && (() => world.email!.publish(...reportText(report, settings.topRules, place))),
   };
   const outcomes = await Promise.all(REPORT_CHANNELS.flatMap((channel) => {
@@ -89,6 +92,19 @@ export async function deliverReport(world: ReportWorld, request: ReportRequest):
     opened: report.opened,
     resolved: report.resolved,
   };
+}
+
+/** Slack may ask to wait a little; a longer time is the queue's. */
+const LONGEST_WAIT_SECONDS = 30;
+
+async function post({ sleep }: ReportWorld, slack: Channel<SlackMessage>, message: SlackMessage): Promise<void> {
+  let posted = await slack.post(message);
+  if (posted.kind === 'wait' && posted.seconds <= LONGEST_WAIT_SECONDS) {
+    await sleep(posted.seconds * 1_000);
+    posted = await slack.post(message);
+  }
+  if (posted.kind === 'wait') throw new Error(`Slack asks to wait for ${posted.seconds} s`);
+  if (posted.kind !== 'delivered') throw new Error(`Slack did not take the message: ${posted.why}`);
 }
 
 /** Always the same names: a report that is made again takes the place of the one before, of which a versioned bucket keeps a version. */

@@ -8,9 +8,10 @@ import { atOnce } from '../../events/domain/at-once';
 import { dayCells, stateCells } from '../../events/domain/cell-sums';
 import { allOf, scopesIn } from '../../events/domain/read-all';
 import { readShards } from '../../events/domain/shards';
+import { MISSED_HEARTBEATS } from '../../events/domain/silence';
 import { EventTable } from '../../events/ports';
 import { Log } from '../../shared/log';
-import { DriftSource } from '../ports';
+import { DriftSource } from '../report-ports';
 
 /** The newest violations that a report names, of each kind. */
 export const MOST_NAMED = 50;
@@ -21,8 +22,6 @@ const PAGE = 200;
 const MOST_BLIND = 50;
 const AT_ONCE = 16;
 const HEARTBEATS = EVENT_KEYS.heartbeat('', '').pk;
-/** So many heartbeats may be missing before an account is called silent here. */
-const MISSED_HEARTBEATS = 3;
 
 export interface FactSources {
   readonly hub: string;
@@ -115,5 +114,5 @@ async function blindLines(
   // Whoever looks for silence comes by from time to time: a report may be earlier.
   const isKnown = found.some(({ cause, until }) => cause === 'SILENT' && until === null);
   const isOverdue = heard !== undefined && now.getTime() - Date.parse(heard.version) > MISSED_HEARTBEATS * heard.intervalMinutes * 60_000;
-  return isOverdue && !isKnown ? [...found, { account, region, cause: 'SILENT', from: heard.version, until: null, rules: null }] : found;
+  return isOverdue && !isKnown ? [...found, { account, region, cause: 'SILENT', from: new Date(heard.version).toISOString(), until: null, rules: null }] : found;
 }

@@ -1,6 +1,6 @@
 import { DriftLine, WaiverLine } from './report';
 import { Log } from '../../shared/log';
-import { DriftSource, DriftState } from '../ports';
+import { DriftSource, DriftState } from '../report-ports';
 
 const DAY = 86_400_000;
 /** A report names waivers that end within so many days. */
@@ -23,10 +23,10 @@ export async function readDrift(sources: readonly DriftSource[], now: Date, log:
         return undefined;
       }
     };
-    const [state, waivers] = await Promise.all([
-      attempt('the drift of an environment', () => source.state()),
-      attempt('the waivers of an environment', () => source.waivers()),
-    ]);
+    const state = await attempt('the drift of an environment', () => source.state());
+    // An environment that was never read has no policy in force.
+    const policyKey = state?.policyKey;
+    const waivers = policyKey === undefined ? undefined : await attempt('the waivers of an environment', () => source.waivers(policyKey));
     return { line: lineOf(source, state, waivers !== undefined), waivers: (waivers ?? []).flatMap((waiver) => ending(source, waiver, now)) };
   }));
   return { drift: read.map(({ line }) => line), waiversEnding: read.flatMap(({ waivers }) => waivers) };

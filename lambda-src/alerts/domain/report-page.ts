@@ -42,7 +42,7 @@ export function renderReportPage(report: Report, topRules: number): string {
         accounts(report)),
       h('footer', null,
         h('p', null, `Made ${timeText(report.generatedAt)}. Days are UTC days. A resource counts once for each rule that looks at it.`),
-        h('p', null, 'The same in report.json, and all rows in the CSV files beside this page.')))))}\n`;
+        h('p', null, 'The same in report.json, and for spreadsheets in the CSV files beside this page.')))))}\n`;
 }
 
 const text = (content: string) => oneLine(content, { limit: LONGEST });
@@ -88,10 +88,11 @@ function rules({ rules: all }: Report, topRules: number): ComponentChild {
 function violations(title: string, caption: string, all: number, newest: readonly ReportViolation[]): ComponentChild {
   const none = all === 0 ? 'None in this period.' : 'None of them is among the newest events, which alone are looked through; the API lists all.';
   return part(title, table({
+    long: true,
     caption: `${caption}; the newest first`,
     head: ['Resource', 'Account and region', 'Rule', 'When'],
     rows: newest.map((line) => [
-      [text(line.resourceId), h('small', null, text(line.resourceType))], [text(line.account), h('small', null, text(line.region))],
+      [text(line.resourceId), h('small', null, text(line.resourceType))], h('span', { class: 't' }, text(line.account), h('small', null, text(line.region))),
       [text(line.rule), line.annotation ? h('small', null, text(line.annotation.trim())) : null], h('span', { class: 't' }, timeText(line.recordedAt)),
     ]),
     rest: newest.length === 0 ? 0 : all - newest.length,
@@ -159,6 +160,8 @@ type Content = ComponentChild | ComponentChild[];
 
 interface TableOptions {
   readonly caption: string;
+  /** The first column holds long names. */
+  readonly long?: boolean;
   /** A column whose name begins with `#` holds numbers. */
   readonly head: readonly string[];
   readonly rows: readonly (readonly Content[])[];
@@ -169,13 +172,13 @@ interface TableOptions {
 }
 
 /** The first cell of a row is its heading. */
-function table({ caption, head, rows, rest = 0, word = '', none }: TableOptions): ComponentChild {
+function table({ caption, long = false, head, rows, rest = 0, word = '', none }: TableOptions): ComponentChild {
   if (rows.length === 0) return h('p', null, none);
   const kind = (column: number) => (head[column].startsWith('#') ? 'n' : undefined);
   const cell = (content: Content, column: number) =>
     h(column === 0 ? 'th' : 'td', { class: kind(column), scope: column === 0 ? 'row' : undefined }, typeof content === 'string' ? text(content) : content);
   return h('div', null,
-    h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': caption }, h('table', null,
+    h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': caption }, h('table', { class: long ? 'long' : undefined },
       h('caption', null, caption),
       h('thead', null, h('tr', null, head.map((name, column) => (name === '' ? h('td', null) : h('th', { scope: 'col', class: kind(column) }, name.replace('#', '')))))),
       h('tbody', null, rows.map((row) => h('tr', null, row.map(cell)))))),

@@ -11,7 +11,7 @@ h2{font-size:1.15rem;margin:2.2rem 0 .6rem}
 p{margin:.3rem 0}
 .soft,caption,footer{color:var(--soft)}
 .bad{color:var(--bad);font-weight:600}.good{color:var(--good);font-weight:600}.warn{color:var(--warn);font-weight:600}
-.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(11rem,1fr));gap:.8rem;margin:1.4rem 0 0;padding:0}
+.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(13rem,1fr));gap:.8rem;margin:1.4rem 0 0;padding:0}
 .figures div{border:1px solid var(--line);border-radius:.5rem;background:var(--tint);padding:.8rem 1rem}
 dt{color:var(--soft);font-size:.85rem}
 dd{margin:0}
@@ -21,14 +21,16 @@ dd.note{font-size:.85rem}
 .share{display:block;width:100%;height:.7rem;margin:1rem 0 .3rem}
 .share .all{fill:var(--bad)}.share .part{fill:var(--good)}
 .scroll{overflow-x:auto}
-table{border-collapse:collapse;width:100%;font-size:.92rem}
+table{border-collapse:collapse;width:100%;min-width:44rem;font-size:.92rem}
 caption{text-align:left;padding:0 0 .4rem;font-size:.85rem}
 th,td{text-align:left;vertical-align:top;padding:.4rem .9rem .4rem 0;border-bottom:1px solid var(--line);overflow-wrap:anywhere;unicode-bidi:isolate}
 thead th{color:var(--soft);font-weight:600;font-size:.82rem;border-bottom-width:2px;overflow-wrap:normal}
+thead td{border-bottom-width:2px}
 tbody th{font-weight:600}
 .n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums;overflow-wrap:normal}
 .t{white-space:nowrap}
-td small{display:block;color:var(--soft);font-size:.82rem}
+td small,th small{display:block;color:var(--soft);font-size:.82rem;font-weight:400}
+.long th:first-child{width:42%}
 .bar{display:block;width:100%;min-width:5rem;height:.55rem;margin-top:.45rem}
 .bar .all{fill:var(--bar)}.bar .part{fill:var(--bad)}
 footer{margin-top:2.5rem;padding-top:1rem;padding-bottom:2rem;border-top:1px solid var(--line);font-size:.85rem}
@@ -39,6 +41,7 @@ body{font-size:9.5pt}
 main,header,footer{max-width:none;padding-left:0;padding-right:0}
 header{padding-top:0}
 .scroll{overflow:visible}
+table{min-width:0}
 .figures{grid-template-columns:repeat(4,1fr)}
 h2{break-after:avoid}
 thead{display:table-header-group}

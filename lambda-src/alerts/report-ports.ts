@@ -1,10 +1,4 @@
-import { SlackMessage } from './domain/slack-blocks';
 import { FindingStatus, WaiverDocument } from '../../src/drift/contract';
-
-/** A channel of Slack. Throws when the message was not taken. */
-export interface SlackChannel {
-  send(message: SlackMessage): Promise<void>;
-}
 
 /** Sends a text to everybody who subscribed. Throws when it was not taken. */
 export interface TextChannel {
@@ -20,6 +14,8 @@ export interface ReportFiles {
 export interface DriftState {
   /** When it was last read completely; absent when it never was. */
   readonly checkedAt?: string;
+  /** The parity policy that was in force then. */
+  readonly policyKey?: string;
   readonly findings: readonly { readonly status: FindingStatus }[];
 }
 
@@ -28,6 +24,6 @@ export interface DriftSource {
   readonly organization: string;
   readonly environment: string;
   state(): Promise<DriftState>;
-  /** All waivers of the parity policy, those of other environments too. */
-  waivers(): Promise<readonly WaiverDocument[]>;
+  /** All waivers of a parity policy, those of other environments too. */
+  waivers(policyKey: string): Promise<readonly WaiverDocument[]>;
 }
