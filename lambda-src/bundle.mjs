@@ -13,8 +13,11 @@ const KIB = 1024;
 /** What each bundle may weigh, in KiB: a cold start pays for every one of them. */
 const BUDGETS = {
   'alerts/daily-report': 520,
+  'alerts/slack': 260,
+  'alerts/topic': 280,
   'drift/detect': 450,
   'drift/policy': 120,
+  'events/announce': 300,
   'foundation/follow-secret': 320,
   'foundation/record-deployment': 260,
   'foundation/secure-string': 320,

@@ -1,10 +1,5 @@
 import { FindingStatus, WaiverDocument } from '../../src/drift/contract';
 
-/** Sends a text to everybody who subscribed. Throws when it was not taken. */
-export interface TextChannel {
-  publish(subject: string, body: string): Promise<void>;
-}
-
 /** Where files of a report are kept. */
 export interface ReportFiles {
   put(key: string, content: string, contentType: string): Promise<void>;

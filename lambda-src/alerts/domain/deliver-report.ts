@@ -6,10 +6,11 @@ import { reportSlack } from './report-slack';
 import { reportText } from './report-text';
 import { sendOnce, Sending } from './send-once';
 import { SlackMessage } from './slack-blocks';
+import { TopicMessage } from './topic-message';
 import { REPORT_CHANNELS, ReportChannel, reportFolder, reportOnce } from '../../../src/alerts/contract';
 import { EVENT_KEYS } from '../../../src/events/contract';
 import { Channel } from '../ports';
-import { ReportFiles, TextChannel } from '../report-ports';
+import { ReportFiles } from '../report-ports';
 
 export interface ReportSettings {
   readonly hub: string;
@@ -24,7 +25,7 @@ export interface ReportWorld extends FactSources {
   readonly settings: ReportSettings;
   readonly files: ReportFiles;
   readonly slack?: Channel<SlackMessage>;
-  readonly email?: TextChannel;
+  readonly email?: Channel<TopicMessage>;
   readonly now: () => Date;
   readonly newToken: () => string;
   readonly sleep: (milliseconds: number) => Promise<unknown>;
@@ -76,7 +77,7 @@ export async function deliverReport(world: ReportWorld, request: ReportRequest):
   const place = stored === 'STORED' ? { bucket: settings.bucketName, folder, region: settings.region } : undefined;
   const senders: { [channel in ReportChannel]: (() => Promise<void>) | undefined } = {
     slack: world.slack && (() => post(world, world.slack!, reportSlack(report, settings.topRules, place))),
-    email: world.email && (() => world.email!.publish(...reportText(report, settings.topRules, place))),
+    email: world.email && (() => post(world, world.email!, reportText(report, settings.topRules, place))),
   };
   const outcomes = await Promise.all(REPORT_CHANNELS.flatMap((channel) => {
     const send = senders[channel];
@@ -97,14 +98,14 @@ export async function deliverReport(world: ReportWorld, request: ReportRequest):
 /** Slack may ask to wait a little; a longer time is the queue's. */
 const LONGEST_WAIT_SECONDS = 30;
 
-async function post({ sleep }: ReportWorld, slack: Channel<SlackMessage>, message: SlackMessage): Promise<void> {
-  let posted = await slack.post(message);
+async function post<M>({ sleep }: ReportWorld, channel: Channel<M>, message: M): Promise<void> {
+  let posted = await channel.post(message);
   if (posted.kind === 'wait' && posted.seconds <= LONGEST_WAIT_SECONDS) {
     await sleep(posted.seconds * 1_000);
-    posted = await slack.post(message);
+    posted = await channel.post(message);
   }
-  if (posted.kind === 'wait') throw new Error(`Slack asks to wait for ${posted.seconds} s`);
-  if (posted.kind !== 'delivered') throw new Error(`Slack did not take the message: ${posted.why}`);
+  if (posted.kind === 'wait') throw new Error(`it asks to wait for ${posted.seconds} s`);
+  if (posted.kind !== 'delivered') throw new Error(`it did not take the message: ${posted.why}`);
 }
 
 /** Always the same names: a report that is made again takes the place of the one before, of which a versioned bucket keeps a version. */

@@ -1,9 +1,10 @@
 import { Report } from './report';
 import { examples, figures, ReportPlace, Section, sections } from './report-summary';
 import { count, periodText, scoreText, TITLE } from './report-words';
+import { TopicMessage } from './topic-message';
 
-/** Subject and text of the email. */
-export function reportText(report: Report, topRules: number, place: ReportPlace | undefined): [subject: string, body: string] {
+/** The report for a mailbox. */
+export function reportText(report: Report, topRules: number, place: ReportPlace | undefined): TopicMessage {
   const { period, opened, resolved } = report;
   const subject = `[${report.hub}] Compliance report ${period.date}${period.complete ? '' : ' so far'}: ${scoreText(report)}, ${opened} new, ${resolved} resolved`;
   const body = [
@@ -16,7 +17,7 @@ export function reportText(report: Report, topRules: number, place: ReportPlace 
     place ? `The full report: s3://${place.bucket}/${place.folder}/ (report.html, report.json and CSV files)` : NOT_STORED,
     `Made ${report.generatedAt}.`,
   ];
-  return [subject, body.join('\n')];
+  return { subject, body: body.join('\n'), attributes: { hub: report.hub, date: period.date } };
 }
 
 export const NOT_STORED = 'The full report could not be stored. It is tried again; the function\'s log says why.';
