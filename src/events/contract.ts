@@ -498,3 +498,5 @@ export const ANNOUNCE_SETTINGS = {
   severities: 'SEVERITIES',
 } as const;
 export const ANNOUNCE_TIMEOUT_SECONDS = 60;
+/** A batch takes a second; the rest is for a table that is throttled. */
+export const INGEST_TIMEOUT_SECONDS = 60;
