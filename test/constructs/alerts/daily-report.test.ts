@@ -115,7 +115,7 @@ describe('the function', () => {
       [['kms:GenerateDataKey'], ['${ReportHubKey.Arn}'], via('s3')],
       [['dynamodb:GetItem', 'dynamodb:Query'], ['${DriftTable.Arn}'], leading('ACTIVE#Staging', 'ENV#Staging')],
       [['kms:Decrypt', 'kms:DescribeKey'], ['${DriftKey.Arn}'], via('dynamodb')],
-      [['s3:GetObject'], ['${DriftStateBucket.Arn}/parity/policies/*'], 'always'],
+      [['s3:GetObject'], ['${DriftStateBucket.Arn}/parity/policies/*.json'], 'always'],
       [['kms:Decrypt'], ['${DriftKey.Arn}'], via('s3')],
       [['secretsmanager:GetSecretValue'], ['${Webhook}'], 'always'],
       [['sns:Publish'], ['${ReportTopic}'], 'always'],
