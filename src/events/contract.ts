@@ -488,8 +488,6 @@ export const EXPORT_SETTINGS = { tableName: 'TABLE_NAME', bucketName: 'BUCKET_NA
 export const EXPORT_PREFIX = 'compliance-events';
 /** What `events/export` is asked for: a day by its distance from today (UTC), or by its date. */
 export type ExportRequest = { readonly daysAgo: number } | { readonly date: string };
-/** A batch takes a second; the rest is for a table that is throttled. */
-export const INGEST_TIMEOUT_SECONDS = 60;
 /** Settings of `events/announce`. */
 export const ANNOUNCE_SETTINGS = {
   hubName: 'HUB_NAME',
@@ -525,3 +523,5 @@ export const QUERY_SETTINGS = {
 } as const;
 /** An HTTP API waits for 30 seconds: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
 export const QUERY_TIMEOUT_SECONDS = 29;
+/** A batch takes a second; the rest is for a table that is throttled. */
+export const INGEST_TIMEOUT_SECONDS = 60;
