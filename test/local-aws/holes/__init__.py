@@ -25,6 +25,9 @@ from . import function_dead_letters
 from . import function_workers
 from . import topic_key
 from . import event_targets
+from . import organization
+from . import event_bus_policies
+from . import cross_account_events
 from . import queue_event_sources
 from . import mail
 from . import config_recorder
