@@ -29,6 +29,7 @@ from . import organization
 from . import event_bus_policies
 from . import cross_account_events
 from . import put_events
+from . import scheduled_events
 from . import queue_event_sources
 from . import mail
 from . import config_recorder
