@@ -30,6 +30,7 @@ from . import event_bus_policies
 from . import cross_account_events
 from . import put_events
 from . import scheduled_events
+from . import event_archives
 from . import queue_event_sources
 from . import mail
 from . import config_recorder
