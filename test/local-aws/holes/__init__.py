@@ -50,6 +50,7 @@ from . import stack_deletion
 from . import stack_creation
 from . import failed_rollback
 from . import function_denial
+from . import role_sessions
 
 if os.environ.get('AUTH') == 'true':
     from . import enforced
