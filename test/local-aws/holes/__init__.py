@@ -51,6 +51,7 @@ from . import stack_creation
 from . import failed_rollback
 from . import function_denial
 from . import role_sessions
+from . import http_api_callers
 
 if os.environ.get('AUTH') == 'true':
     from . import enforced
