@@ -41,7 +41,8 @@ const CODE = `exports.handler = async ({ Records }) => {
   const keys = Records.map(({ dynamodb }) => dynamodb.Keys.sk.S);
   console.log('BATCH ' + keys.join(','));
   if (keys.some((key) => key.includes('throw'))) throw new Error('told to');
-  return { batchItemFailures: Records.filter(({ dynamodb }) => dynamodb.Keys.sk.S.includes('report')).map(({ dynamodb }) => ({ itemIdentifier: dynamodb.SequenceNumber })) };
+  const reported = Records.filter(({ dynamodb }) => dynamodb.Keys.sk.S.includes('report'));
+  return { batchItemFailures: reported.map(({ dynamodb }) => ({ itemIdentifier: dynamodb.SequenceNumber })) };
 };`;
 
 /** Three mappings of one stream: one that halves, one whose function reports failures, and one that does neither. */

@@ -40,6 +40,8 @@ from . import config_recorder_list
 from . import config_evaluations
 from . import config_conformance_packs
 from . import config_types
+from . import config_items
+from . import config_aggregators
 from . import network_types
 from . import database_types
 from . import secret_reference
