@@ -106,13 +106,16 @@ describe('an aggregator', () => {
     return (await deployAssembly({ endpoint: aws.endpoint, region: aws.region, account, assemblyDir }))[stackName].outputs;
   };
   const results = async (ConfigurationAggregatorName: string, AccountId: string) => {
-    const command = new GetAggregateComplianceDetailsByConfigRuleCommand({ ConfigurationAggregatorName, ConfigRuleName: RULE, AccountId, AwsRegion: aws.region });
-    const { AggregateEvaluationResults = [] } = await config(HUB).send(command);
-    return AggregateEvaluationResults.map((each) => [each.EvaluationResultIdentifier!.EvaluationResultQualifier!.ResourceId, each.ComplianceType, each.AccountId]);
+    const { AggregateEvaluationResults = [] } = await config(HUB).send(new GetAggregateComplianceDetailsByConfigRuleCommand({
+      ConfigurationAggregatorName, ConfigRuleName: RULE, AccountId, AwsRegion: aws.region,
+    }));
+    return AggregateEvaluationResults.map(({ EvaluationResultIdentifier: identifier, ...each }) =>
+      [identifier!.EvaluationResultQualifier!.ResourceId, each.ComplianceType, each.AccountId]);
   };
   const rules = async (ConfigurationAggregatorName: string) => {
-    const { AggregateComplianceByConfigRules = [] } = await config(HUB).send(new DescribeAggregateComplianceByConfigRulesCommand({ ConfigurationAggregatorName }));
-    return AggregateComplianceByConfigRules.map(({ AccountId, ConfigRuleName, Compliance }) => [AccountId, ConfigRuleName, Compliance!.ComplianceType]);
+    const command = new DescribeAggregateComplianceByConfigRulesCommand({ ConfigurationAggregatorName });
+    const { AggregateComplianceByConfigRules: found = [] } = await config(HUB).send(command);
+    return found.map(({ AccountId, ConfigRuleName, Compliance }) => [AccountId, ConfigRuleName, Compliance!.ComplianceType]);
   };
 
   beforeAll(async () => {
@@ -129,7 +132,8 @@ describe('an aggregator', () => {
       });
       new CfnOutput(stack, 'Name', { value: aggregator.ref });
     });
-    const { AggregatedSourceStatusList } = await config(HUB).send(new DescribeConfigurationAggregatorSourcesStatusCommand({ ConfigurationAggregatorName: Name }));
+    const sources = new DescribeConfigurationAggregatorSourcesStatusCommand({ ConfigurationAggregatorName: Name });
+    const { AggregatedSourceStatusList } = await config(HUB).send(sources);
     expect(AggregatedSourceStatusList!.map(({ SourceId, LastUpdateStatus }) => [SourceId, LastUpdateStatus])).toEqual([[MEMBER, 'SUCCEEDED'], [FELLOW, 'FAILED']]);
     expect(await rules(Name)).toEqual([[MEMBER, RULE, 'NON_COMPLIANT']]);
     expect(await results(Name, MEMBER)).toContainEqual([`of-${MEMBER}`, 'NON_COMPLIANT', MEMBER]);

@@ -57,7 +57,8 @@ function build(stack: Stack): void {
     const letters = new Queue(stack, `${name}Letters`);
     const listener = new LambdaFunction(stack, name, { runtime: Runtime.NODEJS_22_X, handler: 'index.handler', code: Code.fromInline(CODE), logGroup });
     listener.addEventSource(new DynamoEventSource(table, {
-      startingPosition: StartingPosition.TRIM_HORIZON, batchSize: 100, maxBatchingWindow: Duration.seconds(1), retryAttempts: 1, onFailure: new SqsDlq(letters),
+      startingPosition: StartingPosition.TRIM_HORIZON, batchSize: 100, maxBatchingWindow: Duration.seconds(1),
+      retryAttempts: 1, onFailure: new SqsDlq(letters),
       filters: [FilterCriteria.filter({ eventName: FilterRule.isEqual('INSERT'), dynamodb: { Keys: { pk: { S: FilterRule.isEqual(name) } } } })],
       ...options,
     }));
