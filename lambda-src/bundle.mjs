@@ -14,6 +14,7 @@ const KIB = 1024;
 const BUDGETS = {
   'drift/detect': 450,
   'drift/policy': 120,
+  'events/ingest': 400,
   'foundation/follow-secret': 320,
   'foundation/record-deployment': 260,
   'foundation/secure-string': 320,
