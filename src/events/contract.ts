@@ -427,6 +427,8 @@ export const BACKFILL_SETTINGS = {
   queueUrl: 'QUEUE_URL',
   /** The hub's own account, which needs no role. */
   account: 'ACCOUNT',
+  /** `false`: events of the hub's own account are not taken, so that nothing is read there. */
+  ownAccount: 'OWN_ACCOUNT',
   partition: 'PARTITION',
   readerRolePrefix: 'READER_ROLE_PREFIX',
   /** Name of an organization's aggregator in the hub's account and region; read instead of the members where it is set. */
@@ -470,3 +472,23 @@ export const EXPORT_PREFIX = 'compliance-events';
 export type ExportRequest = { readonly daysAgo: number } | { readonly date: string };
 /** A batch takes a second; the rest is for a table that is throttled. */
 export const INGEST_TIMEOUT_SECONDS = 60;
+
+/** Paths of the API that answers questions. */
+export const API_ROUTES = {
+  events: '/events',
+  summary: '/compliance/summary',
+  asOf: '/compliance/as-of',
+  resource: '/compliance/resources/{account}/{region}/{type}/{id}',
+  /** The same with its names as parameters. */
+  resources: '/compliance/resources',
+  health: '/health',
+} as const;
+
+/** Settings of `events/query`. */
+export const QUERY_SETTINGS = {
+  hubName: 'HUB_NAME',
+  tableName: 'TABLE_NAME',
+  logResourceIds: 'LOG_RESOURCE_IDS',
+} as const;
+/** An HTTP API waits for 30 seconds: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
+export const QUERY_TIMEOUT_SECONDS = 29;
