@@ -12,10 +12,13 @@ const KIB = 1024;
 
 /** What each bundle may weigh, in KiB: a cold start pays for every one of them. */
 const BUDGETS = {
+  'alerts/slack': 260,
+  'alerts/topic': 280,
   'drift/detect': 450,
   'drift/policy': 120,
   'events/ingest': 400,
   'events/query': 300,
+  'events/announce': 300,
   'foundation/follow-secret': 320,
   'foundation/record-deployment': 260,
   'foundation/secure-string': 320,

@@ -1,4 +1,9 @@
 export * from './alerts/alert-topics';
+export * from './alerts/alert-route';
+export * from './alerts/alert-severity';
+export * from './alerts/notifier-alarms';
+export * from './alerts/slack-notifier';
+export * from './alerts/slack-notifier-props';
 export * from './compliance-monitoring-system';
 export * from './compliance-monitoring-system-props';
 export * from './drift/drift-alarms';
@@ -12,6 +17,7 @@ export * from './events/api-authorization';
 export * from './events/compliance-api';
 export * from './events/compliance-api-alarms';
 export * from './events/compliance-api-props';
+export * from './events/announcement-rule';
 export * from './events/compliance-event-hub-props';
 export * from './events/cross-account-event-forwarder';
 export * from './events/cross-account-event-forwarder-props';
