@@ -22,6 +22,7 @@ const BUDGETS = {
   'events/export': 260,
   'events/watch': 260,
   'events/ingest': 400,
+  'events/query': 300,
   'events/announce': 300,
   'events/query': 300,
   'events/announce': 300,

@@ -503,6 +503,8 @@ export const AUDIT_TIMEOUT_SECONDS = 900;
 export const EXPORT_TIMEOUT_SECONDS = 900;
 /** An event that comes later than this many days after its own is in the table, and in no export unless a person asks for its day again. */
 export const EXPORTED_DAYS = 3;
+/** A batch takes a second; the rest is for a table that is throttled. */
+export const INGEST_TIMEOUT_SECONDS = 60;
 
 /** Paths of the API that answers questions. */
 export const API_ROUTES = {
@@ -525,3 +527,12 @@ export const QUERY_SETTINGS = {
 export const QUERY_TIMEOUT_SECONDS = 29;
 /** A batch takes a second; the rest is for a table that is throttled. */
 export const INGEST_TIMEOUT_SECONDS = 60;
+/** Settings of `events/announce`. */
+export const ANNOUNCE_SETTINGS = {
+  hubName: 'HUB_NAME',
+  tableName: 'TABLE_NAME',
+  busName: 'ANNOUNCEMENT_BUS_NAME',
+  /** The consumer's own severities, as a JSON list of `SeverityRuleDocument`; the first that fits counts. */
+  severities: 'SEVERITIES',
+} as const;
+export const ANNOUNCE_TIMEOUT_SECONDS = 60;
