@@ -191,6 +191,8 @@ export const EVENT_KEYS = {
   shards: (fromDate: string): EventTableKey => ({ pk: 'META', sk: `SHARDS#${fromDate}` }),
   /** What is done once, such as a report of a day, by whoever makes the item first. */
   once: (what: string, date: string): EventTableKey => ({ pk: partition('ONCE', what), sk: date }),
+  /** That a person's test event was announced. */
+  verification: (id: string): EventTableKey => ({ pk: 'VERIFICATION', sk: id }),
 } as const;
 export const EVENT_PREFIX = 'EVT#';
 export const STATE_PREFIX = 'STATE#';
@@ -280,6 +282,12 @@ export interface HeartbeatItem extends EventTableKey {
   /** From when it was due to when the hub had it. */
   readonly delaySeconds: number;
   readonly intervalMinutes: number;
+}
+
+/** Written when a verification has been announced: whoever sent it has no subscription to see that by. */
+export interface VerificationItem extends EventTableKey {
+  readonly announcedAt: string;
+  readonly expiresAt: number;
 }
 
 /** Why nothing is known of a time. */

@@ -26,6 +26,7 @@ from . import function_workers
 from . import topic_key
 from . import event_targets
 from . import queue_event_sources
+from . import message_move_tasks
 from . import mail
 from . import config_recorder
 from . import config_rules
