@@ -30,22 +30,22 @@ export const realWorld = (): World => ({
 /** Runs a command line, and tells with which code the process is to end. */
 export async function main(args: readonly string[], version: string, world: World = realWorld()): Promise<number> {
   const [name, ...rest] = args;
-  const tell = (lines: readonly string[], write: (line: string) => void) => {
-    for (const line of lines) write(line);
+  const tell = (lines: readonly string[], where: 'out' | 'problem') => {
+    for (const line of lines) world[where](line);
   };
   const command = COMMANDS.find((each) => each.name === name);
   try {
     if (name === '--help' || name === 'help') {
-      tell(help(COMMANDS), world.out);
+      tell(help(COMMANDS), 'out');
     } else if (name === '--version') {
       world.out(version);
     } else if (name === undefined) {
-      tell(help(COMMANDS), world.problem);
+      tell(help(COMMANDS), 'problem');
       return EXIT.misused;
     } else if (!command) {
       throw new Misuse(`there is no command '${name}': it is one of ${COMMANDS.map((each) => each.name).join(', ')}`);
     } else if (rest.includes('--help')) {
-      tell(helpOf(command), world.out);
+      tell(helpOf(command), 'out');
     } else {
       return await run(command, given(rest, { ...command.options, ...COMMON }, command.name), world);
     }
@@ -53,7 +53,7 @@ export async function main(args: readonly string[], version: string, world: Worl
   } catch (error) {
     const code = error instanceof Misuse ? EXIT.misused : error instanceof AwsFailure ? EXIT.refused : EXIT.unexpected;
     const said = error instanceof Error ? (code === EXIT.unexpected ? error.stack ?? error.message : error.message) : String(error);
-    tell(`${PROGRAM}${command ? ` ${command.name}` : ''}: ${said}`.split('\n').map(visible), world.problem);
+    tell(`${PROGRAM}${command ? ` ${command.name}` : ''}: ${said}`.split('\n').map(visible), 'problem');
     if (code === EXIT.misused) world.problem(`See ${PROGRAM} ${command ? `${command.name} ` : ''}--help`);
     return code;
   }

@@ -1,5 +1,8 @@
 import { EventTable } from '../events/ports';
 
+/** The table of events, for reading: a command line writes nothing there. */
+export type EventReader = Pick<EventTable, 'read' | 'query'>;
+
 /** Whose credentials are used, and where. What is left out is found as every AWS tool finds it. */
 export interface Identity {
   readonly profile?: string;
@@ -78,7 +81,7 @@ export interface Aws {
   /** The last move out of a queue. */
   lastMove(fromArn: string): Promise<Move | undefined>;
 
-  table(name: string): EventTable;
+  table(name: string): EventReader;
   /** The API's answer to a GET, signed with these credentials. */
   ask(apiUrl: string, path: string, query: { readonly [name: string]: string }): Promise<unknown>;
 }

@@ -1,5 +1,5 @@
 import { Call, Command } from './command';
-import { announcedAt, answers, storedAt } from './domain/evidence';
+import { announcedAt, answers, Sent, storedAt } from './domain/evidence';
 import { findHub, hubIdentity, hubOptions, Places, region } from './domain/hub';
 import { text, whole } from './domain/options';
 import { Misuse } from './domain/outcome';
@@ -62,11 +62,6 @@ export const verify: Command = {
     return isWell;
   },
 };
-
-interface Sent extends VerificationDetail {
-  readonly account: string;
-  readonly region: string;
-}
 
 function stagesOf(sent: Sent, hub: Aws, { tableName, apiUrl }: Places): Stage[] {
   const table = tableName === undefined ? undefined : hub.table(tableName);

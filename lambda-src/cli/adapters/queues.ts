@@ -15,7 +15,7 @@ export class Queues {
     const { Attributes = {} } = await asked('sqs:GetQueueAttributes', () => this.client.send(new GetQueueAttributesCommand({
       QueueUrl, AttributeNames: ['QueueArn', 'ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible', 'ApproximateNumberOfMessagesDelayed'],
     })));
-    const count = (name: string) => Number(Attributes[name] ?? 0);
+    const count = (name: keyof typeof Attributes) => Number(Attributes[name] ?? 0);
     return {
       arn: Attributes.QueueArn!,
       waiting: count('ApproximateNumberOfMessages') + count('ApproximateNumberOfMessagesDelayed'),

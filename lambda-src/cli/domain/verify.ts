@@ -57,6 +57,3 @@ export async function follow(
   }
   return stages.map(({ hop }) => found.get(hop)!);
 }
-
-/** What the hub has of a test event: of its own detail, since nothing else in the event is the sender's. */
-export const hasId = (detail: unknown, id: string) => typeof detail === 'object' && detail !== null && (detail as { id?: unknown }).id === id;
