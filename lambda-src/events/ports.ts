@@ -61,6 +61,9 @@ export interface Page {
 /** Most actions of one commit. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html */
 export const MOST_ACTIONS = 100;
 
+/** The table takes this write never, however often it is tried: an item is too large, or a key too long. What goes with it may be well. */
+export class Unwritable extends Error {}
+
 /**
  * The table of compliance events. It carries, and decides nothing. What could not be done to the last retry throws: a failed read is never
  * an empty one.

@@ -273,6 +273,24 @@ export const EVENT_COUNTS: { readonly [status in ComplianceStatus]: string } = {
 /** And beside them: proactive evaluations and unknown statuses; events after which a resource broke a rule, or no longer did. */
 export const OTHER_COUNTS = { other: 'other', opened: 'opened', resolved: 'resolved' } as const;
 
+/** A counter: of resources now (`CNT`, to be summed over its shards) or of a day's events (`DAYCNT`). Counts that are zero may be absent. */
+export interface CellItem extends EventTableKey {
+  readonly account: string;
+  readonly region: string;
+  readonly rule: string;
+  readonly resourceType: string;
+  readonly compliant?: number;
+  readonly nonCompliant?: number;
+  readonly insufficientData?: number;
+  /** Of a day only, as what follows. */
+  readonly date?: string;
+  readonly notApplicable?: number;
+  readonly other?: number;
+  readonly opened?: number;
+  readonly resolved?: number;
+  readonly expiresAt?: number;
+}
+
 /** The last heartbeat of an account and region. */
 export interface HeartbeatItem extends EventTableKey {
   /** When it was due: an older one never takes the place of a newer. */

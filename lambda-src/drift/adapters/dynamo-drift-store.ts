@@ -5,8 +5,8 @@ import {
   TransactWriteCommand, TransactWriteCommandInput, UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { parts, Part, Write } from './drift-items';
-import { cancellationCodes, mayPass } from './dynamo-errors';
 import { activePartition, TABLE, TABLE_KEYS, TableKey } from '../../../src/drift/contract';
+import { cancellationCodes, mayPass } from '../../shared/adapters/dynamo-errors';
 import { expiry, isConditionFailed, Item, withoutKeys } from '../../shared/adapters/dynamo-items';
 import { retry } from '../../shared/retry';
 import { addToOutbox } from '../domain/outbox';
