@@ -25,6 +25,12 @@ from . import function_dead_letters
 from . import function_workers
 from . import topic_key
 from . import event_targets
+from . import organization
+from . import event_bus_policies
+from . import cross_account_events
+from . import put_events
+from . import scheduled_events
+from . import event_archives
 from . import queue_event_sources
 from . import message_move_tasks
 from . import mail
@@ -45,6 +51,8 @@ from . import stack_deletion
 from . import stack_creation
 from . import failed_rollback
 from . import function_denial
+from . import role_sessions
+from . import http_api_callers
 
 if os.environ.get('AUTH') == 'true':
     from . import enforced
