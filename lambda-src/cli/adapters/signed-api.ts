@@ -3,7 +3,7 @@ import { HttpRequest } from '@smithy/core/protocols';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
 import { asked } from './asked';
-import { AwsFailure } from '../domain/outcome';
+import { AwsFailure, Misuse } from '../domain/outcome';
 
 const TIMEOUT_MS = 30_000;
 
@@ -26,6 +26,7 @@ export async function askApi({ region, credentials }: Signing, apiUrl: string, p
     const search = Object.entries(query).map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&');
     const response = await reached(new URL(`${home.origin}${request.path}?${search}`), headers);
     const body = await response.text();
+    if (response.status === 400) throw new Misuse(`the API refuses the question: ${problem(body)}`);
     if (!response.ok) throw new AwsFailure(operation, `HTTP${response.status}`, problem(body));
     return JSON.parse(body) as unknown;
   });
