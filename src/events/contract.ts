@@ -345,3 +345,5 @@ export const INGEST_SETTINGS = {
   /** `true` writes ids of resources into the log. */
   logResourceIds: 'LOG_RESOURCE_IDS',
 } as const;
+/** A batch takes a second; the rest is for a table that is throttled. */
+export const INGEST_TIMEOUT_SECONDS = 60;
