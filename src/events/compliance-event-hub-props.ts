@@ -6,6 +6,21 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 
 /**
+ * An account that a hub must hear of.
+ */
+export interface ExpectedMember {
+  /**
+   * Id of the account: 12 digits, as a text.
+   */
+  readonly account: string;
+
+  /**
+   * Regions of it that must report, each with a forwarder. At least one, each once.
+   */
+  readonly regions: string[];
+}
+
+/**
  * A hub of compliance events: what APIs, notifiers and reports are attached to.
  */
 export interface IComplianceEventHub extends IResource {
