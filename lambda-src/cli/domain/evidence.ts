@@ -27,9 +27,9 @@ export async function storedAt(table: EventReader, { id, sentAt, account, region
 /** Whether the API tells of the event. */
 export async function answers(ask: Ask, { id, sentAt, account, region }: Sent): Promise<boolean> {
   const query = { source: OWN_SOURCE, detailType: OWN_DETAIL_TYPES.verification, account, region, start: sentAt, limit: String(PAGE) };
-  let cursor: string | undefined;
+  let cursor: string | null | undefined;
   do {
-    const { items, nextCursor } = await ask('/events', { ...query, ...(cursor ? { cursor } : {}) }) as { items: { detail?: unknown }[]; nextCursor?: string };
+    const { items, nextCursor } = await ask('/events', { ...query, ...(cursor ? { cursor } : {}) }) as { items: { detail?: unknown }[]; nextCursor?: string | null };
     if (items.some(({ detail }) => typeof detail === 'object' && detail !== null && (detail as { id?: unknown }).id === id)) return true;
     cursor = nextCursor;
   } while (cursor);

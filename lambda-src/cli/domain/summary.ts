@@ -44,7 +44,7 @@ function said<T>(work: () => T): T {
     if (!(error instanceof Problem)) throw error;
     const { detail, allowed } = error.body;
     const text = detail.includes('allowed is') || !allowed ? detail : `${detail}; allowed is ${allowed}`;
-    throw new Misuse(text.replace(/\b(account|region|start_date|end_date)\b(?= is | \(|,)/g, (name) => `--${SUMMARY_OPTIONS[name as keyof SummaryQuery]}`));
+    throw new Misuse(text.replace(/^(account|region)\b|\b(start_date|end_date)\b/g, (name) => `--${SUMMARY_OPTIONS[name as keyof SummaryQuery]}`));
   }
 }
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { awsOf } from '../../../lambda-src/cli/adapters/aws';
-import { AwsFailure } from '../../../lambda-src/cli/domain/outcome';
+import { AwsFailure, Misuse } from '../../../lambda-src/cli/domain/outcome';
 import { Aws } from '../../../lambda-src/cli/ports';
 import { Answering, awsError, StubServer } from '../../support/stub-server';
 
@@ -163,13 +163,18 @@ describe('the API', () => {
   });
 
   test.each([
-    [{ status: 400, body: { title: 'Bad Request', detail: 'limit must\nbe less' } }, 'HTTP400', 'Bad Request: limit must be less'],
+    [{ status: 404, body: { title: 'Not found', detail: 'nothing\nthere' } }, 'HTTP404', 'Not found: nothing there'],
     [{ status: 403, body: { message: 'Forbidden' } }, 'HTTP403', 'Forbidden\ndocs/cli.md lists what each command must be allowed'],
     [{ status: 502, body: '<html>' }, 'HTTP502', 'no reason was given'],
     [{ status: 500, body: {} }, 'HTTP500', 'no reason was given'],
   ])('that answers %j', async (answer, code, text) => {
     answering(() => answer);
     expect(await failure(ask())).toMatchObject({ code, message: `GET /events of the API failed with ${code}: ${text}` });
+  });
+
+  test('that refuses the question', async () => {
+    answering(() => ({ status: 400, body: { title: 'Invalid parameter', detail: 'limit is "0"' } }));
+    expect(await failure(ask())).toEqual(new Misuse('the API refuses the question: Invalid parameter: limit is "0"'));
   });
 
   test('that cannot be reached, leads elsewhere or talks nonsense', async () => {

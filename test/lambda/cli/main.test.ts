@@ -2,6 +2,7 @@ import { COMMANDS, realWorld } from '../../../lambda-src/cli';
 import { AwsFailure, EXIT } from '../../../lambda-src/cli/domain/outcome';
 import { FakeWorld, HUB } from '../../support/command-line';
 
+const EMPTY = { by_rule: {}, by_resource_type: {}, period: {}, current: { score: null, unknown: [], by_rule: {}, by_resource_type: {} } };
 const PROGRAM = 'cdk-compliance-monitoring';
 
 test('help and version', async () => {
@@ -39,7 +40,7 @@ test('wrong use ends with 2, says what is wrong, and calls nobody', async () => 
 describe('the hub', () => {
   test('is a stack, whose outputs single options replace', async () => {
     const world = new FakeWorld();
-    world.hub.answers['/compliance/summary'] = { by_rule: {}, by_resource_type: {}, current: { score: null } };
+    world.hub.answers['/compliance/summary'] = EMPTY;
     await world.run('summary', '--stack', 'Hub', '--profile', 'audit', '--region', 'eu-west-1');
     await world.run('summary', '--stack', 'Hub', '--api-url', 'http://127.0.0.1:1');
     expect(world.identities).toEqual([{ profile: 'audit', region: 'eu-west-1' }, { profile: undefined, region: undefined }]);
@@ -49,7 +50,7 @@ describe('the hub', () => {
   test('may be the second one of its stack', async () => {
     const world = new FakeWorld();
     world.hub.stacks.set('Two', { SecondApiUrl: 'https://second' });
-    world.hub.answers['/compliance/summary'] = { by_rule: {}, by_resource_type: {}, current: { score: null } };
+    world.hub.answers['/compliance/summary'] = EMPTY;
     expect((await world.run('summary', '--stack', 'Two')).code).toBe(EXIT.well);
     world.hub.stacks.set('Three', { SecondApiUrl: 'https://second', ThirdApiUrl: 'https://third' });
     expect((await world.run('summary', '--stack', 'Three')).problems[0]).toBe(

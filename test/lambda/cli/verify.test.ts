@@ -1,19 +1,20 @@
 import { EXIT } from '../../../lambda-src/cli/domain/outcome';
-import { packDetail } from '../../../lambda-src/events/domain/detail';
-import { EVENT_KEYS, LogItem, OWN_DETAIL_TYPES, OWN_SOURCE, VerificationItem } from '../../../src/events/contract';
+import { logItemOf } from '../../../lambda-src/events/domain/items';
+import { parseMessage } from '../../../lambda-src/events/domain/parse';
+import { EventTable } from '../../../lambda-src/events/ports';
+import { DEFAULT_SHARDS, EVENT_KEYS, OWN_DETAIL_TYPES, OWN_SOURCE, VerificationItem } from '../../../src/events/contract';
 import { FakeAws, FakeWorld, HUB, NOW } from '../../support/command-line';
 
 const ID = '11112222-3333-4444-8555-666677778888';
 const MEMBER = '222222222222';
 
-/** What ingest writes of a test event. */
-function logItem(id: string, account: string, recordedAt = '2026-11-24T12:00:00.000Z'): LogItem {
-  const name = { account, region: 'eu-central-1', resourceType: '', resourceId: '' };
-  const version = `${recordedAt}#${id}`;
-  return {
-    ...EVENT_KEYS.event(name, version), ...name, version, eventId: id, source: OWN_SOURCE, detailType: OWN_DETAIL_TYPES.verification, recordedAt,
-    receivedAt: '2026-11-24T12:00:02.500Z', expiresAt: 1, timeline: 'DAY#', ...packDetail({ id, sentAt: NOW.toISOString() }, { ...name, recordedAt }),
-  };
+/** As EventBridge brings a test event to ingest, and as ingest keeps it. */
+async function store(table: EventTable, id = ID, account = MEMBER): Promise<void> {
+  const message = { 'id': 'e', 'source': OWN_SOURCE, 'detail-type': OWN_DETAIL_TYPES.verification, 'time': '2026-11-24T12:00:00Z', account, 'region': 'eu-central-1', 'detail': { id, sentAt: NOW.toISOString() } };
+  const arrival = parseMessage(JSON.stringify(message), NOW);
+  if (arrival.kind !== 'fact') throw new Error('a test event is a fact');
+  const item = logItemOf(arrival.fact, { retentionDays: 90, tombstoneDays: 104 }, DEFAULT_SHARDS, new Date('2026-11-24T12:00:02.500Z'));
+  await table.write({ kind: 'put', item: { ...item } });
 }
 
 function worldWithMember() {
@@ -25,18 +26,17 @@ function worldWithMember() {
   return { world, hub: world.hub, member, table: world.hub.table('events') };
 }
 const VERIFY = ['verify', '--stack', 'Hub', '--member-profile', 'member'];
-const put = (table: { write(write: object): Promise<unknown> }, item: object) => table.write({ kind: 'put', item });
 
 test('an event that goes the whole way is seen at each hop', async () => {
   const { world, hub, member, table } = worldWithMember();
-  // Others' test events, and what else names no resource, are not ours.
-  for (let i = 0; i < 150; i++) await put(table, logItem(`other-${i}`, MEMBER, `2026-11-24T12:00:${String(i % 60).padStart(2, '0')}.000Z`));
-  await put(table, { ...logItem('none', MEMBER, '2026-11-24T12:00:59.000Z'), detailType: 'Something Else' });
+  // Other test events are not ours.
+  await store(table, 'other');
+  await store(table, ID, '333333333333');
   world.passing = (now) => {
     const seconds = (now.getTime() - NOW.getTime()) / 1_000;
-    if (seconds === 2) void put(table, logItem(ID, MEMBER));
+    if (seconds === 2) void store(table);
     if (seconds === 3) hub.answers['/events'] = { items: [{ detail: { id: ID } }] };
-    if (seconds === 4) void put(table, { ...EVENT_KEYS.verification(ID), announcedAt: '2026-11-24T12:00:03.000Z', expiresAt: 1 } satisfies VerificationItem);
+    if (seconds === 4) void table.write({ kind: 'put', item: { ...EVENT_KEYS.verification(ID), announcedAt: '2026-11-24T12:00:03.000Z', expiresAt: 1 } satisfies VerificationItem });
   };
   const { code, out, problems } = await world.run(...VERIFY);
   expect(out).toEqual([
@@ -51,7 +51,7 @@ test('an event that goes the whole way is seen at each hop', async () => {
   expect(hub.put).toEqual([]);
   expect(hub.asked[0]).toEqual({
     apiUrl: HUB.ApiUrl, path: '/events',
-    query: { source: 'compliance.monitoring', detailType: 'Compliance Verification', account: MEMBER, region: 'eu-central-1', start: '2026-11-24T11:55:00.000Z', limit: '100' },
+    query: { source: 'compliance.monitoring', detailType: 'Compliance Verification', account: MEMBER, region: 'eu-central-1', start: '2026-11-24T12:00:00.000Z', limit: '100' },
   });
 });
 
@@ -60,7 +60,7 @@ test('the hub sends for itself without a member, and an API answers in pages', a
   let call = 0;
   hub.ask = async (_url, _path, query) => {
     if (query.cursor === 'next') return { items: [{ detail: 'text' }, { detail: null }, { detail: { id: ID } }] };
-    return call++ === 0 ? { items: [] } : { items: [{}], nextCursor: 'next' };
+    return call++ === 0 ? { items: [], nextCursor: null } : { items: [{}], nextCursor: 'next' };
   };
   const { code, out } = await world.run('verify', '--api-url', HUB.ApiUrl, '--member-region', 'eu-west-1');
   expect(out).toEqual([
@@ -90,7 +90,7 @@ test('an event that is not stored names where to look, and what is behind it is 
 
 test('an event that is stored and not answered is told in JSON as well', async () => {
   const { world, table } = worldWithMember();
-  world.passing = () => void put(table, logItem(ID, MEMBER));
+  world.passing = () => void store(table);
   const { code, out, problems } = await world.run(...VERIFY, '--timeout', '5', '--json');
   expect({ code, problems }).toEqual({ code: EXIT.wrong, problems: [] });
   expect(JSON.parse(out.join('\n'))).toEqual({
