@@ -1,4 +1,9 @@
 export * from './alerts/alert-topics';
+export * from './alerts/alert-route';
+export * from './alerts/alert-severity';
+export * from './alerts/notifier-alarms';
+export * from './alerts/slack-notifier';
+export * from './alerts/slack-notifier-props';
 export * from './compliance-monitoring-system';
 export * from './compliance-monitoring-system-props';
 export * from './drift/drift-alarms';
@@ -8,6 +13,7 @@ export * from './drift/message-detail';
 export * from './drift/parity-policy';
 export * from './drift/parity-rule';
 export * from './drift/parity-waiver';
+export * from './events/announcement-rule';
 export * from './events/compliance-event-hub-props';
 export * from './events/cross-account-event-forwarder';
 export * from './events/cross-account-event-forwarder-props';

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'crypto';
 import { deflateRawSync, inflateRawSync } from 'zlib';
+import type { SeverityName } from '../alerts/contract';
 
 /** Source of AWS Config's events. Nobody but AWS can put events of a source that begins with `aws.`. */
 export const CONFIG_SOURCE = 'aws.config';
@@ -75,7 +76,14 @@ export interface StateChange {
   readonly replayed: boolean;
   /** Only AWS Config's API told it: the event itself never came. */
   readonly late: boolean;
+  /** How bad it is that this rule is broken, by the rule's name. */
+  readonly severity: SeverityName;
+  /** Of what is well again: since when it was broken, as far as the hub knows. */
+  readonly brokenSince?: string;
 }
+
+/** Most rules that an announcement names. */
+export const MOST_RULES_NAMED = 50;
 
 /** Detail of a verification that a person sends, on a member's default bus. */
 export interface VerificationDetail {
@@ -242,6 +250,17 @@ export interface LogItem extends EventTableKey {
   readonly expiresAt: number;
   readonly timeline: string;
   readonly ruleline?: string;
+}
+
+/** Who was told of a resource and cause, and whether they were told the end of it too. Its `version` is another one with every change. */
+export interface AlertItem extends EventTableKey {
+  readonly version: string;
+  /** Identity of the fact that somebody was told of. */
+  readonly openedBy: string;
+  readonly openedAt: string;
+  /** Identity of the fact that ended it. It stays for a while, since that fact may have to be announced again. */
+  readonly closedBy?: string;
+  readonly expiresAt?: number;
 }
 
 /** What a rule last found of a resource. */
@@ -480,3 +499,13 @@ export const EXPORT_SETTINGS = { tableName: 'TABLE_NAME', bucketName: 'BUCKET_NA
 export const EXPORT_PREFIX = 'compliance-events';
 /** What `events/export` is asked for: a day by its distance from today (UTC), or by its date. */
 export type ExportRequest = { readonly daysAgo: number } | { readonly date: string };
+
+/** Settings of `events/announce`. */
+export const ANNOUNCE_SETTINGS = {
+  hubName: 'HUB_NAME',
+  tableName: 'TABLE_NAME',
+  busName: 'ANNOUNCEMENT_BUS_NAME',
+  /** The consumer's own severities, as a JSON list of `SeverityRuleDocument`; the first that fits counts. */
+  severities: 'SEVERITIES',
+} as const;
+export const ANNOUNCE_TIMEOUT_SECONDS = 60;
