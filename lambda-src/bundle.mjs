@@ -21,6 +21,7 @@ const BUDGETS = {
   'drift/detect': 450,
   'drift/policy': 120,
   'events/announce': 300,
+  'events/query': 300,
   'foundation/follow-secret': 320,
   'foundation/record-deployment': 260,
   'foundation/secure-string': 320,

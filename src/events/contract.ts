@@ -509,3 +509,22 @@ export const ANNOUNCE_SETTINGS = {
   severities: 'SEVERITIES',
 } as const;
 export const ANNOUNCE_TIMEOUT_SECONDS = 60;
+/** Paths of the API that answers questions. */
+export const API_ROUTES = {
+  events: '/events',
+  summary: '/compliance/summary',
+  asOf: '/compliance/as-of',
+  resource: '/compliance/resources/{account}/{region}/{type}/{id}',
+  /** The same with its names as parameters. */
+  resources: '/compliance/resources',
+  health: '/health',
+} as const;
+
+/** Settings of `events/query`. */
+export const QUERY_SETTINGS = {
+  hubName: 'HUB_NAME',
+  tableName: 'TABLE_NAME',
+  logResourceIds: 'LOG_RESOURCE_IDS',
+} as const;
+/** An HTTP API waits for 30 seconds: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
+export const QUERY_TIMEOUT_SECONDS = 29;
