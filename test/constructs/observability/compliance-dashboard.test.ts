@@ -206,7 +206,7 @@ test('two stand side by side, and more widgets can be added', () => {
 
 test.each<[string, (stack: Stack) => ComplianceDashboardProps, string]>([
   ['nothing to show', () => ({}), 'ComplianceDashboard.driftMonitor: got nothing, but allowed is at least one part; '
-    + 'give driftMonitor, deployments, databaseCluster, configRecorder, configMetrics, functions, alarms or sections'],
+    + 'give driftMonitor, eventHub, deployments, databaseCluster, configRecorder, configMetrics, functions, alarms or sections'],
   ['a name with a space', () => ({ configMetrics: true, dashboardName: 'my board' }),
     'ComplianceDashboard.dashboardName: got "my board", but allowed is 1 to 255 letters, digits and the characters - _; leave the other characters out'],
   ['101 alarms', (stack) => ({ alarms: Array.from({ length: 101 }, (_, index) => cloudwatch.Alarm.fromAlarmName(stack, `A${index}`, `a${index}`)) }),
