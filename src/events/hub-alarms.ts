@@ -12,6 +12,10 @@ export interface HubAlarms {
   readonly manyDeadLetters: cloudwatch.Alarm;
   /** The slowest hundredth of the invocations of the function that stores events took more than 10 seconds. */
   readonly slowIngest: cloudwatch.Alarm;
+  /** The function that stores events crashed or ran out of time. */
+  readonly ingestErrors: cloudwatch.Alarm;
+  /** The function that stores events was not allowed to start. */
+  readonly ingestThrottles: cloudwatch.Alarm;
   /** An event has waited in the queue for more than 15 minutes. */
   readonly lateEvents: cloudwatch.Alarm;
   /** EventBridge could not bring events of members to the queue. */

@@ -1,16 +1,16 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
-import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { HubAlarms } from './hub-alarms';
+import { IngestFunction } from './ingest';
 import { makeAlarm, MakeAlarmProps } from '../private/alarm';
 import { QueueWithDlq } from '../private/queue-with-dlq';
 
 export interface MakeHubAlarmsProps {
   readonly hubName: string;
   readonly events: QueueWithDlq;
-  readonly ingestFunction: lambda.IFunction;
+  readonly ingest: IngestFunction;
   readonly errorRate: cloudwatch.MathExpression;
   readonly failedDeliveries: cloudwatch.Metric;
   readonly lostEvents: cloudwatch.Metric;
@@ -49,12 +49,16 @@ export function makeHubAlarms(scope: Construct, props: MakeHubAlarmsProps): HubA
       runbook: 'compliance-event-dead-letters',
     }, criticalTopic),
     slowIngest: make('SlowIngestAlarm', {
-      metric: props.ingestFunction.metricDuration({ period: PERIOD, statistic: cloudwatch.Stats.percentile(99) }),
+      metric: props.ingest.function.metricDuration({ period: PERIOD, statistic: cloudwatch.Stats.percentile(99) }),
       threshold: Duration.seconds(10).toMilliseconds(),
       comparisonOperator: ABOVE,
       description: `Storing compliance events of hub ${hubName} is slow.`,
       runbook: 'compliance-event-ingest-slow',
     }),
+    ingestErrors: props.ingest.errorAlarm(
+      `The function that stores compliance events of hub ${hubName} crashed or ran out of time.`, 'compliance-event-ingest-errors', alertTopic),
+    ingestThrottles: props.ingest.throttleAlarm(
+      `The function that stores compliance events of hub ${hubName} was not allowed to start.`, 'compliance-event-ingest-throttles', alertTopic),
     lateEvents: make('LateEventsAlarm', {
       metric: queue.metricApproximateAgeOfOldestMessage({ period: PERIOD, statistic: cloudwatch.Stats.MAXIMUM }),
       threshold: Duration.minutes(15).toSeconds(),

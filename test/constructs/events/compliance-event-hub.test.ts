@@ -1,5 +1,5 @@
 import { App, Aws, CfnParameter, Duration, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
-import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -9,6 +9,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import {
   ComplianceEventHub, ComplianceEventHubProps, CrossAccountEventForwarder, DataClassification, EnvironmentProfile, HubAccess, HubBackfill,
 } from '../../../src';
+import { EVENT_METRICS } from '../../../src/events/contract';
 import { flat, flatList, ofType, only, Resources, resourcesOf, stackOf, statementsOf } from '../support';
 
 const ORGANIZATION = 'o-a1b2c3d4e5';
@@ -21,7 +22,6 @@ function resourcesWith(props: Partial<ComplianceEventHubProps> = {}, stack = sta
   hubIn(stack, props);
   return resourcesOf(stack);
 }
-const queueIn = (resources: Resources) => only(resources, 'AWS::SQS::Queue', /^HubEventsQueue/);
 const ruleIn = (resources: Resources, id: RegExp) => only(resources, 'AWS::Events::Rule', id).Properties as { [name: string]: unknown };
 const busStatements = (resources: Resources) => ofType(resources, 'AWS::Events::EventBusPolicy').map(([, { Properties }]) => Properties);
 const targetOf = (rule: { [name: string]: unknown }) => (rule.Targets as { [name: string]: unknown }[])[0];
@@ -126,6 +126,84 @@ describe('the intake', () => {
       [service, 'sqs:SendMessage', ['${HubBus']], [service, 'sqs:SendMessage', ['${HubAnnouncements']], [service, 'sqs:SendMessage', rules],
     ]);
   });
+});
+
+test('the queue keeps events for a week, and gives one up after five attempts of six minutes', () => {
+  const { VisibilityTimeout, MessageRetentionPeriod, RedrivePolicy } = only(resourcesWith(), 'AWS::SQS::Queue', /^HubEventsQueue/).Properties;
+  expect([VisibilityTimeout, MessageRetentionPeriod]).toEqual([360, 604_800]);
+  expect(RedrivePolicy).toMatchObject({ maxReceiveCount: 5, deadLetterTargetArn: { 'Fn::GetAtt': [expect.stringMatching(/^HubEventsDeadLetters/), 'Arn'] } });
+});
+
+test('ingest is told the hub, and how long things are remembered: what is gone for longer than the archive', () => {
+  const settings = (props: Partial<ComplianceEventHubProps>) => (only(resourcesWith(props), 'AWS::Lambda::Function', /^HubIngest/).Properties.Environment as
+    { Variables: { [name: string]: unknown } }).Variables;
+  expect(settings({ busName: 'compliance' })).toMatchObject({ HUB_NAME: 'compliance', RETENTION_DAYS: '90', TOMBSTONE_DAYS: '44' });
+  expect(settings({ retention: Duration.days(365), archiveRetention: Duration.days(7), logResourceIds: true }))
+    .toMatchObject({ RETENTION_DAYS: '365', TOMBSTONE_DAYS: '21', LOG_RESOURCE_IDS: 'true' });
+});
+
+describe('alarms', () => {
+  const alarmsOf = (props: Partial<ComplianceEventHubProps> = {}, stack = stackOf()) => {
+    hubIn(stack, { busName: 'compliance', ...props });
+    return ofType(resourcesOf(stack), 'AWS::CloudWatch::Alarm').filter(([id]) => /^Hub\w*?(ErrorRate|Dead|Ingest|Late|Deliver|Lost)/.test(id)).map(([id, { Properties }]) =>
+      ({ ...Properties, id: id.replace(/^Hub|Alarm[0-9A-F]{8}$/g, '') } as { [name: string]: unknown; id: string }));
+  };
+
+  test('tell the alert topic, and what cannot wait the critical one', () => {
+    const told = alarmsOf().map(({ id, AlarmActions, Threshold, ComparisonOperator, AlarmDescription }) => [
+      id, ComparisonOperator === 'GreaterThanThreshold' ? '>' : '>=', Threshold, String(AlarmDescription).replace(/^.*#/, ''),
+      ...flatList(AlarmActions).map((action) => action.replace(/^\$\{HubTopics|[0-9A-F]{8}\}$/g, '')),
+    ]);
+    expect(told).toEqual([
+      ['IngestError', '>=', 1, 'compliance-event-ingest-errors', 'Alerts'],
+      ['IngestThrottle', '>=', 1, 'compliance-event-ingest-throttles', 'Alerts'],
+      ['ErrorRate', '>', 5, 'compliance-event-error-rate', 'Alerts'],
+      ['DeadLetter', '>=', 1, 'compliance-event-dead-letters', 'Alerts'],
+      ['ManyDeadLetters', '>', 10, 'compliance-event-dead-letters', 'Alerts', 'Critical'],
+      ['SlowIngest', '>', 10_000, 'compliance-event-ingest-slow', 'Alerts'],
+      ['LateEvents', '>', 900, 'compliance-events-late', 'Alerts', 'Critical'],
+      ['FailedDeliveries', '>=', 1, 'hub-delivery-failed', 'Alerts'],
+      ['LostEvents', '>=', 1, 'hub-events-lost', 'Alerts', 'Critical'],
+    ]);
+  });
+
+  test('the error rate is of all events, 100 % where none was processed', () => {
+    const { Metrics } = alarmsOf().find(({ id }) => id === 'ErrorRate') as { Metrics?: { [name: string]: unknown }[] };
+    expect(Metrics!.map(({ Id, Expression, MetricStat }) => [Id, Expression ?? (MetricStat as { Metric: unknown }).Metric])).toEqual([
+      ['expr_1', 'IF(failed > 0, IF(done > failed, 100 * failed / done, 100), 0)'],
+      ['failed', 'FILL(errors, 0)'],
+      ['errors', { Namespace: 'ConfigCompliance', MetricName: 'ConfigEventProcessingErrors', Dimensions: [{ Name: 'Hub', Value: 'compliance' }] }],
+      ['done', 'FILL(processed, 0)'],
+      ['processed', { Namespace: 'ConfigCompliance', MetricName: 'ConfigEventsProcessed', Dimensions: [{ Name: 'Hub', Value: 'compliance' }] }],
+    ]);
+  });
+
+  test('on the rule name it as CloudWatch does, beside its bus', () => {
+    const { MetricName, Namespace, Dimensions } = alarmsOf().find(({ id }) => id === 'FailedDeliveries')!;
+    expect([Namespace, MetricName]).toEqual(['AWS/Events', 'FailedInvocations']);
+    expect((Dimensions as { Name: string; Value: unknown }[]).map(({ Name, Value }) => [Name, JSON.stringify(Value).replace(/[0-9A-F]{8}/g, '')])).toEqual([
+      ['EventBusName', '{"Ref":"HubBus"}'], ['RuleName', '{"Fn::Select":[2,{"Fn::Split":["/",{"Fn::GetAtt":["HubIngestRule","Arn"]}]}]}'],
+    ]);
+  });
+
+  test('can be left out, and tell no critical topic outside of production', () => {
+    expect(alarmsOf({ alarms: false })).toEqual([]);
+    expect(JSON.stringify(alarmsOf({ profile: EnvironmentProfile.DEV }))).not.toContain('Critical');
+  });
+});
+
+test('every metric has the name of the hub as its dimension', () => {
+  const hub = hubIn(stackOf(), { busName: 'compliance' });
+  const metrics = [
+    hub.metricEventsProcessed(), hub.metricEventProcessingErrors(), hub.metricViolationNotifications(), hub.metricEventLatency(), hub.metricComplianceScore(),
+    hub.metricEventsDuplicate(), hub.metricEventsStale(), hub.metricCommitConflicts(), hub.metricEventsLearnedByBackfill(), hub.metricCounterAuditMismatch(),
+    hub.metricSilentMembers(), hub.metricUnhealthyRecorders(), hub.metricUnreadableMembers(),
+  ];
+  expect(metrics.map(({ metricName }) => metricName).sort()).toEqual(Object.values(EVENT_METRICS).sort());
+  for (const metric of metrics) { expect(metric).toMatchObject({ namespace: 'ConfigCompliance', dimensions: { Hub: 'compliance' }, period: Duration.minutes(5) }); }
+  expect(hub.metricEventLatency({ statistic: 'p50' }).statistic).toBe('p50');
+  expect(hub.metricErrorRate({ period: Duration.hours(1) }).period).toEqual(Duration.hours(1));
+  expect(hub.metricLostEvents()).toMatchObject({ namespace: 'AWS/Events', metricName: 'InvocationsFailedToBeSentToDlq' });
 });
 
 describe('what holds data', () => {
