@@ -62,7 +62,7 @@ export const makesState = ({ source, detailType, mode, status }: LogItem) => sou
 
 /** Stores events in the plainest way: one after the other, each with all that follows from it. */
 export async function store(table: EventTable, ...events: Told[]): Promise<LogItem[]> {
-  const items = events.map(logItem);
+  const items = events.map((each) => logItem(each));
   for (const item of items) {
     const { resourceType, region, rule = '', status, recordedAt, expiresAt } = item;
     if (await table.write({ kind: 'put', item: { ...item }, condition: { kind: 'absent' } })) continue;

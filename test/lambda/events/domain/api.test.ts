@@ -186,6 +186,11 @@ describe('a resource', () => {
     await expect(ask(path('p'), `cursor=${timeline.nextCursor}`)).resolves.toMatchObject({ timeline: { items: [{ rule: 'b', status: 'NON_COMPLIANT' }], nextCursor: null } });
   });
 
+  test('has its states in the order of their rules', async () => {
+    await store(table, ...['z', 'a$', 'a#', 'b'].map((rule) => ({ at: '2026-11-20T10:00:00.000Z', type, id: 'p', rule })));
+    await expect(ask(path('p'))).resolves.toMatchObject({ states: ['a#', 'a$', 'b', 'z'].map((rule) => ({ rule })) });
+  });
+
   test('is found by any id in the path, as an HTTP API hands it over', async () => {
     const ids = ['/a/b/', 'a#b', '100%', '%41', '%2F', '%25', 'a b+c', 'ü/€', 'i-0123', 'x'.repeat(768), '..', 'a//b', '&=;'];
     await store(table, ...ids.map((id) => ({ at: '2026-11-20T10:00:00.000Z', type, id })));

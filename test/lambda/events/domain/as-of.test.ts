@@ -144,6 +144,13 @@ describe('an item', () => {
     expect((await asOf(table, '2026-11-21T00:00:00.000Z')).items).toMatchObject([{ status: 'NON_COMPLIANT' }]);
   });
 
+  test('of one resource comes page by page as well', async () => {
+    const table = new InMemoryEventTable();
+    await store(table, at(20, { rule: 'a' }), at(21, { rule: 'b' }));
+    const name = { account: ONE, region: 'eu-central-1', resourceType: 'AWS::S3::Bucket', resourceId: 'bucket' };
+    await expect(all(table, '2026-11-22T00:00:00.000Z', name, { limit: 1 })).resolves.toMatchObject([{ rule: 'b' }, { rule: 'a' }]);
+  });
+
   test('is found behind many events of its resource', async () => {
     const table = new InMemoryEventTable();
     await store(table, at(20, { rule: 'old' }), ...Array.from({ length: 300 }, (_, i) => ({ at: `2026-11-21T10:00:00.${String(i).padStart(3, '0')}Z`, rule: 'busy' })));

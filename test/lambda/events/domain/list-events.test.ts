@@ -58,7 +58,7 @@ describe('paging', () => {
     await fc.assert(fc.asyncProperty(fc.array(told, { maxLength: 40 }), filters, fc.integer({ min: 1, max: 45 }), fc.integer({ min: 1, max: 12 }), async (events, filter, limit, mostQueries) => {
       const table = new InMemoryEventTable();
       await store(table, ...events);
-      const stored = [...new Map(events.map(logItem).map((item) => [item.eventId, item])).values()];
+      const stored = [...new Map(events.map((each) => logItem(each)).map((item) => [item.eventId, item])).values()];
       const wanted = stored.filter((item) => Object.entries(filter).every(([name, value]) => value === undefined || item[name as keyof LogItem] === value));
       expect((await all(table, { filter, limit, mostQueries })).ids).toEqual(newestFirst(wanted));
     }), { numRuns: 300 });
@@ -154,10 +154,20 @@ describe('what it reads', () => {
     await expect(all(table, { filter: { status: 'COMPLIANT' }, mostQueries: 6 })).resolves.toMatchObject({ ids: [] });
   });
 
-  test('never a page that is empty and not the last', async () => {
-    const query = table.query.bind(table);
-    jest.spyOn(table, 'query').mockImplementation(async (asked) => (asked.index ? Promise.resolve({ items: [], more: true }) : query(asked)));
-    await expect(page(table)).rejects.toThrow('the table answered an empty page of DAY#2026-11-23#0.0 that is not the last');
+  test('no more than that of a single day, either', async () => {
+    const other = new InMemoryEventTable();
+    await store(other, ...Array.from({ length: 900 }, (_, i): Told => ({ at: `2026-11-20T10:00:00.${String(i).padStart(3, '0')}Z`, id: `b${i}` })));
+    const first = await page(other, { filter: { status: 'COMPLIANT' }, mostQueries: 5 });
+    expect(first).toEqual({ items: [], nextCursor: expect.any(String) });
+    await expect(all(other, { filter: { region: 'eu-central-1' }, limit: 500, mostQueries: 5 })).resolves.toMatchObject({ ids: { length: 900 } });
+  });
+
+  test('nothing more of a page that is empty and not the last', async () => {
+    const other = new InMemoryEventTable();
+    await store(other, events[3]);
+    const query = other.query.bind(other);
+    jest.spyOn(other, 'query').mockImplementation(async (asked) => (asked.index ? { items: [], more: true } : query(asked)));
+    await expect(page(other)).rejects.toThrow('the table answered an empty page of DAY#2026-11-23#0.0 that is not the last');
   });
 });
 

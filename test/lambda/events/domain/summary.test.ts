@@ -56,7 +56,7 @@ test('equals a recount of the events, whatever account, region and period', asyn
   await fc.assert(fc.asyncProperty(fc.array(told, { maxLength: 30 }), questions, async (events, question) => {
     const table = new InMemoryEventTable();
     await store(table, ...events);
-    const items = [...new Map(events.map(logItem).map((item) => [item.eventId, item])).values()];
+    const items = [...new Map(events.map((each) => logItem(each)).map((item) => [item.eventId, item])).values()];
     const { by_rule, by_resource_type, current, period: _period, opened: _opened, resolved: _resolved, ...totals } = await summary(table, question);
     const { compliant, non_compliant, insufficient_data } = current;
     expect({ ...totals, rules: Object.entries(by_rule), current: { compliant, non_compliant, insufficient_data } }).toEqual(recount(items, question));
@@ -145,6 +145,15 @@ describe('what may be wrong', () => {
     await expect(unknown(table)).resolves.toEqual([
       { account: scope[0], region: scope[1], cause: 'NOT_RECORDED', from: '2026-11-22T00:00:00.000Z', until: null, rules: ['encrypted'] },
     ]);
+  });
+
+  test('is listed in the order of accounts and regions', async () => {
+    const table = new InMemoryEventTable();
+    for (const [owner, region] of [[3, 'b'], [1, 'b'], [2, 'a'], [1, 'a']] as const) {
+      await table.write({ kind: 'put', item: EVENT_KEYS.expected(account(owner), region) });
+    }
+    await store(table, { at: '2026-11-24T10:00:00.000Z', account: account(2), region: 'b' });
+    expect((await unknown(table)).map((each) => `${each.account[0]}${each.region}`)).toEqual(['1a', '1b', '2a', '2b', '3b']);
   });
 
   test('is told once', async () => {
