@@ -69,7 +69,7 @@ export class AnnounceFunction extends Construct {
         [ANNOUNCE_SETTINGS.hubName]: props.hubName,
         [ANNOUNCE_SETTINGS.tableName]: table.tableName,
         [ANNOUNCE_SETTINGS.busName]: announcementBus.eventBusName,
-        [ANNOUNCE_SETTINGS.severities]: JSON.stringify(severityDocuments('severities', props.severities ?? [])),
+        [ANNOUNCE_SETTINGS.severities]: JSON.stringify(severityDocuments('ComplianceEventHub.severities', props.severities ?? [])),
       },
       timeout: Duration.seconds(ANNOUNCE_TIMEOUT_SECONDS),
       memorySize: 512,

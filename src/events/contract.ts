@@ -455,7 +455,6 @@ export const BACKFILL_SETTINGS = {
   expectedMembers: 'EXPECTED_MEMBERS',
   retentionDays: 'RETENTION_DAYS',
   tombstoneDays: 'TOMBSTONE_DAYS',
-  logResourceIds: 'LOG_RESOURCE_IDS',
 } as const;
 export const BACKFILL_TIMEOUT_SECONDS = 900;
 /** What starts a round through all accounts and regions. */
@@ -520,3 +519,9 @@ export const ANNOUNCE_SETTINGS = {
   severities: 'SEVERITIES',
 } as const;
 export const ANNOUNCE_TIMEOUT_SECONDS = 60;
+
+export const WATCH_TIMEOUT_SECONDS = 120;
+export const AUDIT_TIMEOUT_SECONDS = 900;
+export const EXPORT_TIMEOUT_SECONDS = 900;
+/** An event that comes later than this many days after its own is in the table, and in no export unless a person asks for its day again. */
+export const EXPORTED_DAYS = 3;

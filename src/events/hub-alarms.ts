@@ -1,7 +1,7 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 
 /**
- * Alarms of a hub. Those of single functions stand with their parts.
+ * Alarms of a hub.
  */
 export interface HubAlarms {
   /** More than 5 % of the events of five minutes could not be processed. */
@@ -22,4 +22,6 @@ export interface HubAlarms {
   readonly failedDeliveries: cloudwatch.Alarm;
   /** An event could neither be brought to the queue nor be kept: it is lost here, and only AWS Config still knows. */
   readonly lostEvents: cloudwatch.Alarm;
+  /** Changes were not announced, or are announced late. */
+  readonly announcements: cloudwatch.Alarm[];
 }

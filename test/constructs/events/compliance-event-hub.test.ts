@@ -23,7 +23,8 @@ function resourcesWith(props: Partial<ComplianceEventHubProps> = {}, stack = sta
   return resourcesOf(stack);
 }
 const ruleIn = (resources: Resources, id: RegExp) => only(resources, 'AWS::Events::Rule', id).Properties as { [name: string]: unknown };
-const busStatements = (resources: Resources) => ofType(resources, 'AWS::Events::EventBusPolicy').map(([, { Properties }]) => Properties);
+const busStatements = (resources: Resources, bus = /^\$\{HubBus/) =>
+  ofType(resources, 'AWS::Events::EventBusPolicy').map(([, { Properties }]) => Properties).filter(({ EventBusName }) => bus.test(flat(EventBusName)));
 const targetOf = (rule: { [name: string]: unknown }) => (rule.Targets as { [name: string]: unknown }[])[0];
 const allowed = (resources: Resources, policy: RegExp) =>
   statementsOf(only(resources, 'AWS::SQS::QueuePolicy', policy)).filter(({ Effect }) => Effect === 'Allow');
@@ -64,12 +65,16 @@ describe('the bus', () => {
     expect(principals(HubAccess.ownAccount())).toEqual([]);
   });
 
-  test('of announcements has no policy: members cannot write to it', () => {
+  test("of announcements takes the hub's own role only, and no rule of it leads to the queue", () => {
     const resources = resourcesWith();
-    const { Name } = only(resources, 'AWS::Events::EventBus', /^HubAnnouncements/).Properties;
     expect(only(resources, 'AWS::Events::EventBus', /^HubAnnouncements/).Properties.KmsKeyIdentifier).toBeDefined();
-    expect(busStatements(resources).map(({ EventBusName }) => flat(EventBusName))).toEqual([expect.stringMatching(/^\$\{HubBus/)]);
-    expect(ofType(resources, 'AWS::Events::Rule').map(([, { Properties }]) => Properties.EventBusName)).not.toContain(Name);
+    const [policy, ...others] = busStatements(resources, /^\$\{HubAnnouncements/);
+    expect(others).toEqual([]);
+    expect(policy.Statement).toMatchObject({ Effect: 'Deny', Principal: '*', Action: 'events:PutEvents' });
+    const { ArnNotEquals } = (policy.Statement as { Condition: { ArnNotEquals: { [key: string]: unknown } } }).Condition;
+    expect(flat(ArnNotEquals['aws:PrincipalArn'])).toMatch(/^\$\{HubAnnounceRole/);
+    const buses = ofType(resources, 'AWS::Events::Rule').map(([, { Properties }]) => flat(Properties.EventBusName ?? 'default'));
+    expect(buses.filter((bus) => bus.startsWith('${HubAnnouncements'))).toEqual([]);
   });
 
   test('is archived for a time, without what the library itself sends', () => {
@@ -145,7 +150,7 @@ test('ingest is told the hub, and how long things are remembered: what is gone f
 describe('alarms', () => {
   const alarmsOf = (props: Partial<ComplianceEventHubProps> = {}, stack = stackOf()) => {
     hubIn(stack, { busName: 'compliance', ...props });
-    return ofType(resourcesOf(stack), 'AWS::CloudWatch::Alarm').filter(([id]) => /^Hub\w*?(ErrorRate|Dead|Ingest|Late|Deliver|Lost)/.test(id)).map(([id, { Properties }]) =>
+    return ofType(resourcesOf(stack), 'AWS::CloudWatch::Alarm').filter(([id]) => /^Hub\w*?(ErrorRate|Dead|Ingest|Late|Deliver|Lost|Announce)/.test(id)).map(([id, { Properties }]) =>
       ({ ...Properties, id: id.replace(/^Hub|Alarm[0-9A-F]{8}$/g, '') } as { [name: string]: unknown; id: string }));
   };
 
@@ -157,6 +162,9 @@ describe('alarms', () => {
     expect(told).toEqual([
       ['IngestError', '>=', 1, 'compliance-event-ingest-errors', 'Alerts'],
       ['IngestThrottle', '>=', 1, 'compliance-event-ingest-throttles', 'Alerts'],
+      ['AnnounceDeadLetter', '>=', 1, 'changes-not-announced', 'Alerts'],
+      ['AnnounceLate', '>=', 600_000, 'announcements-late', 'Alerts'],
+      ['AnnounceError', '>=', 1, 'announce-function-errors', 'Alerts'],
       ['ErrorRate', '>', 5, 'compliance-event-error-rate', 'Alerts'],
       ['DeadLetter', '>=', 1, 'compliance-event-dead-letters', 'Alerts'],
       ['ManyDeadLetters', '>', 10, 'compliance-event-dead-letters', 'Alerts', 'Critical'],
