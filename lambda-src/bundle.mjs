@@ -12,6 +12,7 @@ const KIB = 1024;
 
 /** What each bundle may weigh, in KiB: a cold start pays for every one of them. */
 const BUDGETS = {
+  'alerts/daily-report': 520,
   'alerts/slack': 260,
   'alerts/topic': 280,
   'drift/detect': 450,
@@ -23,6 +24,7 @@ const BUDGETS = {
   'events/ingest': 400,
   'events/query': 300,
   'events/announce': 300,
+  'events/ingest': 400,
   'foundation/follow-secret': 320,
   'foundation/record-deployment': 260,
   'foundation/secure-string': 320,
