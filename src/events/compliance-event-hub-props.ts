@@ -96,6 +96,14 @@ export interface ComplianceEventHubOptions {
   readonly severities?: SeverityRule[];
 
   /**
+   * Whether the score of each account is a metric of its own (dimensions `Hub` and `Account`), at $0.30 a month for each account. The dashboard
+   * shows scores by account without it.
+   *
+   * @default false
+   */
+  readonly accountScores?: boolean;
+
+  /**
    * Whether ids of resources and addresses stand in the logs as they are. Else they are masked. The table, announcements and reports name them
    * in any case.
    *

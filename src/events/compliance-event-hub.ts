@@ -85,8 +85,16 @@ export class ComplianceEventHub extends HubBase {
   public readonly ingestFunction: lambda.Function;
   /** The function that announces what changed. */
   public readonly announceFunction: lambda.Function;
+  /** The function that looks for silent members, every five minutes. */
+  public readonly watchFunction: lambda.Function;
+  /** The function that recounts the counters each night. Invoked with `{ "correct": true }` it corrects those that two recounts found wrong. */
+  public readonly auditFunction: lambda.Function;
+  /** The function that exports each day's events to the reports bucket. */
+  public readonly exportFunction: lambda.Function;
+  /** The function that learns from AWS Config what no event told, unless there is no backfill. */
+  public readonly backfillFunction?: lambda.Function;
   /** Logs of the function that watches members: scores by account, and rules that fail. */
-  public readonly watchLogGroup?: logs.ILogGroup;
+  public readonly watchLogGroup: logs.ILogGroup;
   /** All functions of the hub. */
   public readonly functions: lambda.IFunction[];
   /** Whom alarms tell. */
@@ -155,7 +163,15 @@ export class ComplianceEventHub extends HubBase {
     });
     this.ingestFunction = parts.ingest.function;
     this.announceFunction = parts.announce.function;
-    this.functions = [parts.ingest, parts.announce].map((part) => part.function);
+    this.watchFunction = parts.watch.function;
+    this.watchLogGroup = parts.watch.logGroup;
+    this.auditFunction = parts.audit.function;
+    this.exportFunction = parts.export.function;
+    this.backfillFunction = parts.backfill?.function;
+    this.functions = [
+      this.ingestFunction, this.announceFunction, this.watchFunction, this.auditFunction, this.exportFunction,
+      ...this.backfillFunction ? [this.backfillFunction] : [],
+    ];
     if (props.alarms ?? true) { this.alarms = this.makeAlarms(queues, parts); }
     applyGovernanceTags(this, props.organizationName, profile.name, props.tags);
   }

@@ -24,4 +24,8 @@ export interface HubAlarms {
   readonly lostEvents: cloudwatch.Alarm;
   /** Changes were not announced, or are announced late. */
   readonly announcements: cloudwatch.Alarm[];
+  /** Members are silent, which is critical, or do not record; or nobody could tell. */
+  readonly members: cloudwatch.Alarm[];
+  /** Counters are wrong; or a recount, an export or a backfill failed. */
+  readonly upkeep: cloudwatch.Alarm[];
 }

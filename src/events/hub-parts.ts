@@ -9,9 +9,17 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { AnnounceFunction } from './announce';
+import { Audit } from './audit';
+import { Backfill } from './backfill';
 import { ComplianceEventHubOptions } from './compliance-event-hub-props';
+import { Export } from './export';
+import { HubBackfill } from './hub-backfill';
 import { IngestFunction } from './ingest';
+import { Watch } from './watch';
 import { EnvironmentProfile } from '../foundation/environment-profile';
+import { acknowledgeRule } from '../private/acknowledge';
+import { DATA_KEY_ACTIONS, grantKeyThrough } from '../private/key-use';
+import { DeadLetterQueue } from '../private/queue-with-dlq';
 
 /** What is gone is remembered for longer than it can come again. */
 const TOMBSTONE_MARGIN_DAYS = 14;
@@ -35,7 +43,16 @@ export interface HubPartsProps {
 export interface HubParts {
   readonly ingest: IngestFunction;
   readonly announce: AnnounceFunction;
+  readonly watch: Watch;
+  readonly audit: Audit;
+  readonly export: Export;
+  readonly backfill?: Backfill;
+  /** Scheduled invocations that could not be started or failed. */
+  readonly upkeepDeadLetters: sqs.Queue;
 }
+
+/** Who was never heard of within this time since it was expected is silent: as long as a StackSet may take. */
+const GRACE = Duration.hours(1);
 
 /** A part is a line: what they have in common is said once. */
 export function makeHubParts(scope: Construct, props: HubPartsProps): HubParts {
@@ -46,7 +63,25 @@ export function makeHubParts(scope: Construct, props: HubPartsProps): HubParts {
   const ingest = new IngestFunction(scope, 'Ingest', { ...common, queue: props.queue, retention, tombstoneRetention, logResourceIds });
   const announce = new AnnounceFunction(scope, 'Announce', { ...common, announcementBus, severities: options.severities, alarms, alertTopic });
   closeTo(announcementBus, announce.function.role!);
-  return { ingest, announce };
+
+  const deadLetterQueue = new DeadLetterQueue(scope, 'UpkeepDeadLetters', encryptionKey);
+  acknowledgeRule(deadLetterQueue, 'SQSQueueDLQ', 'It is a dead-letter queue itself, of scheduled functions and of the rules that start them');
+  const around = { ...common, retention, deadLetterQueue, alarms: alarms ?? true ? { alertTopic, criticalTopic: props.criticalTopic } : undefined };
+  const expectedMembers = (options.expectedMembers ?? []).flatMap(({ account, regions }) => regions.map((region) => ({ account, region })));
+  const watch = new Watch(scope, 'Watch', { ...around, expectedMembers, grace: GRACE, accountScores: options.accountScores ?? false });
+  const audit = new Audit(scope, 'Audit', around);
+  const exported = new Export(scope, 'Export', { ...around, reportsBucket: props.reportsBucket });
+  const { _wanted, _interval: interval, _readerRolePrefix: readerRolePrefix, _aggregatorName: aggregatorName } = options.backfill ?? HubBackfill.readerRoles();
+  const backfill = _wanted
+    ? new Backfill(scope, 'Backfill', {
+      ...around, expectedMembers, ownAccount: options.ownAccount ?? true, tombstoneRetention, interval, readerRolePrefix, aggregatorName,
+    })
+    : undefined;
+  // What they send to the queue of failed invocations, they encrypt.
+  for (const part of [watch, audit, exported, ...backfill ? [backfill] : []]) {
+    grantKeyThrough(scope, encryptionKey, part.function.role!, 'sqs', DATA_KEY_ACTIONS);
+  }
+  return { upkeepDeadLetters: deadLetterQueue, ingest, announce, watch, audit, export: exported, backfill };
 }
 
 /** Nobody else puts anything on a bus, whatever their own policy says: what stands there is believed. */

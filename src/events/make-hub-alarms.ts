@@ -22,7 +22,7 @@ const ABOVE = cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD;
 const PERIOD = Duration.minutes(5);
 
 export function makeHubAlarms(scope: Construct, props: MakeHubAlarmsProps): HubAlarms {
-  const { hubName, alertTopic, criticalTopic, parts: { ingest, announce } } = props;
+  const { hubName, alertTopic, criticalTopic, parts: { ingest, announce, watch, audit, backfill, upkeepDeadLetters, export: exported } } = props;
   const { queue, deadLetterQueue } = props.events;
   const make = (id: string, alarm: Omit<MakeAlarmProps, 'topics'>, ...more: (sns.ITopic | undefined)[]) =>
     makeAlarm(scope, id, { ...alarm, topics: [alertTopic, ...more] });
@@ -79,5 +79,17 @@ export function makeHubAlarms(scope: Construct, props: MakeHubAlarmsProps): HubA
       runbook: 'hub-events-lost',
     }, criticalTopic),
     announcements: alarmsIn(announce.alarms),
+    members: watch.alarms,
+    upkeep: [
+      ...audit.alarms,
+      ...exported.alarms,
+      ...backfill?.alarms ?? [],
+      make('UpkeepDeadLetterAlarm', {
+        metric: upkeepDeadLetters.metricApproximateNumberOfMessagesVisible({ period: PERIOD, statistic: cloudwatch.Stats.MAXIMUM }),
+        threshold: 1,
+        description: `A scheduled function of hub ${hubName} could not be started, or failed to the last retry.`,
+        runbook: 'hub-upkeep-dead-letters',
+      }),
+    ],
   };
 }

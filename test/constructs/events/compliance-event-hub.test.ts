@@ -9,7 +9,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import {
   ComplianceEventHub, ComplianceEventHubProps, CrossAccountEventForwarder, DataClassification, EnvironmentProfile, HubAccess, HubBackfill,
 } from '../../../src';
-import { EVENT_METRICS } from '../../../src/events/contract';
+import { EVENT_METRICS, membersOfSetting } from '../../../src/events/contract';
 import { flat, flatList, ofType, only, Resources, resourcesOf, stackOf, statementsOf } from '../support';
 
 const ORGANIZATION = 'o-a1b2c3d4e5';
@@ -150,7 +150,7 @@ test('ingest is told the hub, and how long things are remembered: what is gone f
 describe('alarms', () => {
   const alarmsOf = (props: Partial<ComplianceEventHubProps> = {}, stack = stackOf()) => {
     hubIn(stack, { busName: 'compliance', ...props });
-    return ofType(resourcesOf(stack), 'AWS::CloudWatch::Alarm').filter(([id]) => /^Hub\w*?(ErrorRate|Dead|Ingest|Late|Deliver|Lost|Announce)/.test(id)).map(([id, { Properties }]) =>
+    return ofType(resourcesOf(stack), 'AWS::CloudWatch::Alarm').map(([id, { Properties }]) =>
       ({ ...Properties, id: id.replace(/^Hub|Alarm[0-9A-F]{8}$/g, '') } as { [name: string]: unknown; id: string }));
   };
 
@@ -159,19 +159,28 @@ describe('alarms', () => {
       id, ComparisonOperator === 'GreaterThanThreshold' ? '>' : '>=', Threshold, String(AlarmDescription).replace(/^.*#/, ''),
       ...flatList(AlarmActions).map((action) => action.replace(/^\$\{HubTopics|[0-9A-F]{8}\}$/g, '')),
     ]);
-    expect(told).toEqual([
+    expect(told.sort(([one], [other]) => (one! < other! ? -1 : 1))).toEqual([
+      ['AnnounceDeadLetter', '>=', 1, 'changes-not-announced', 'Alerts'],
+      ['AnnounceError', '>=', 1, 'announce-function-errors', 'Alerts'],
+      ['AnnounceLate', '>=', 600_000, 'announcements-late', 'Alerts'],
+      ['AuditMismatch', '>=', 1, 'counter-audit-mismatch', 'Alerts'],
+      ['AuditRecountError', '>=', 1, 'counter-audit-errors', 'Alerts'],
+      ['BackfillReadError', '>=', 1, 'event-backfill-errors', 'Alerts'],
+      ['BackfillTasksDeadLetter', '>=', 1, 'event-backfill-dead-letters', 'Alerts'],
+      ['DeadLetter', '>=', 1, 'compliance-event-dead-letters', 'Alerts'],
+      ['ErrorRate', '>', 5, 'compliance-event-error-rate', 'Alerts'],
+      ['ExportWriteError', '>=', 1, 'event-export-errors', 'Alerts'],
+      ['FailedDeliveries', '>=', 1, 'hub-delivery-failed', 'Alerts'],
       ['IngestError', '>=', 1, 'compliance-event-ingest-errors', 'Alerts'],
       ['IngestThrottle', '>=', 1, 'compliance-event-ingest-throttles', 'Alerts'],
-      ['AnnounceDeadLetter', '>=', 1, 'changes-not-announced', 'Alerts'],
-      ['AnnounceLate', '>=', 600_000, 'announcements-late', 'Alerts'],
-      ['AnnounceError', '>=', 1, 'announce-function-errors', 'Alerts'],
-      ['ErrorRate', '>', 5, 'compliance-event-error-rate', 'Alerts'],
-      ['DeadLetter', '>=', 1, 'compliance-event-dead-letters', 'Alerts'],
+      ['LateEvents', '>', 900, 'compliance-events-late', 'Alerts', 'Critical'],
+      ['LostEvents', '>=', 1, 'hub-events-lost', 'Alerts', 'Critical'],
       ['ManyDeadLetters', '>', 10, 'compliance-event-dead-letters', 'Alerts', 'Critical'],
       ['SlowIngest', '>', 10_000, 'compliance-event-ingest-slow', 'Alerts'],
-      ['LateEvents', '>', 900, 'compliance-events-late', 'Alerts', 'Critical'],
-      ['FailedDeliveries', '>=', 1, 'hub-delivery-failed', 'Alerts'],
-      ['LostEvents', '>=', 1, 'hub-events-lost', 'Alerts', 'Critical'],
+      ['UpkeepDeadLetter', '>=', 1, 'hub-upkeep-dead-letters', 'Alerts'],
+      ['WatchLookError', '>=', 1, 'member-watch-errors', 'Alerts'],
+      ['WatchSilentMembers', '>=', 1, 'silent-members', 'Alerts', 'Critical'],
+      ['WatchUnhealthyRecorders', '>=', 1, 'member-recorders-unhealthy', 'Alerts'],
     ]);
   });
 
@@ -212,6 +221,47 @@ test('every metric has the name of the hub as its dimension', () => {
   expect(hub.metricEventLatency({ statistic: 'p50' }).statistic).toBe('p50');
   expect(hub.metricErrorRate({ period: Duration.hours(1) }).period).toEqual(Duration.hours(1));
   expect(hub.metricLostEvents()).toMatchObject({ namespace: 'AWS/Events', metricName: 'InvocationsFailedToBeSentToDlq' });
+});
+
+describe('what keeps the truth', () => {
+  const functionsOf = (props: Partial<ComplianceEventHubProps> = {}) => hubIn(stackOf(), props).functions.map(({ node }) => node.path.replace(/^Stack\/Hub\/|\/Function$/g, ''));
+  const settingsOf = (id: RegExp, props: Partial<ComplianceEventHubProps>) =>
+    (only(resourcesWith(props), 'AWS::Lambda::Function', id).Properties.Environment as { Variables: { [name: string]: unknown } }).Variables;
+
+  test('is a function each', () => {
+    expect(functionsOf()).toEqual(['Ingest', 'Announce/Announce', 'Watch/Look', 'Audit/Recount', 'Export/Write', 'Backfill/Read']);
+    expect(functionsOf({ backfill: HubBackfill.none() })).not.toContain('Backfill/Read');
+  });
+
+  test('reads members by the role that they expect, under the prefix that they were told', () => {
+    expect(flat(only(resourcesWith({ busName: 'compliance' }), 'AWS::IAM::Role', /^HubBackfillReadRole/).Properties.RoleName)).toBe('compliance-backfill-${AWS::Region}');
+    expect(settingsOf(/^HubBackfill/, { busName: 'compliance' })).toMatchObject({ READER_ROLE_PREFIX: 'compliance-reader' });
+    expect(settingsOf(/^HubBackfill/, { backfill: HubBackfill.readerRoles({ readerRolePrefix: 'bank' }) })).toMatchObject({ READER_ROLE_PREFIX: 'bank' });
+    expect(settingsOf(/^HubBackfill/, { backfill: HubBackfill.aggregator('organization') })).toMatchObject({ AGGREGATOR_NAME: 'organization' });
+  });
+
+  test('runs as often as it is told', () => {
+    const schedule = (backfill?: HubBackfill) => ruleIn(resourcesWith({ backfill }), /^HubBackfillSchedule/).ScheduleExpression;
+    expect([schedule(), schedule(HubBackfill.readerRoles({ interval: Duration.hours(1) })), schedule(HubBackfill.aggregator('organization', { interval: Duration.days(1) }))])
+      .toEqual(['rate(6 hours)', 'rate(1 hour)', 'rate(1 day)']);
+  });
+
+  test('knows who is expected, by account and region', () => {
+    const expectedMembers = [{ account: '222222222222', regions: ['eu-central-1', 'eu-west-1'] }, { account: '333333333333', regions: ['eu-west-1'] }];
+    for (const id of [/^HubWatch/, /^HubBackfill/]) {
+      expect(membersOfSetting(settingsOf(id, { expectedMembers }).EXPECTED_MEMBERS as string)).toEqual([
+        { account: '222222222222', region: 'eu-central-1' }, { account: '222222222222', region: 'eu-west-1' }, { account: '333333333333', region: 'eu-west-1' },
+      ]);
+    }
+  });
+
+  test('what could not be started, or failed, is kept', () => {
+    const resources = resourcesWith();
+    const scheduled = ofType(resources, 'AWS::Events::Rule').filter(([, { Properties }]) => Properties.ScheduleExpression !== undefined);
+    expect(scheduled).toHaveLength(4);
+    for (const [, { Properties }] of scheduled) { expect(JSON.stringify(targetOf(Properties).DeadLetterConfig)).toContain('HubUpkeepDeadLetters'); }
+    expect(ofType(resources, 'AWS::Lambda::EventInvokeConfig').filter(([, { Properties }]) => JSON.stringify(Properties).includes('HubUpkeepDeadLetters'))).toHaveLength(4);
+  });
 });
 
 describe('what holds data', () => {
