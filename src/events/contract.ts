@@ -525,5 +525,3 @@ export const AUDIT_TIMEOUT_SECONDS = 900;
 export const EXPORT_TIMEOUT_SECONDS = 900;
 /** An event that comes later than this many days after its own is in the table, and in no export unless a person asks for its day again. */
 export const EXPORTED_DAYS = 3;
-/** A batch takes a second; the rest is for a table that is throttled. */
-export const INGEST_TIMEOUT_SECONDS = 60;

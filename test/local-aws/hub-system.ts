@@ -41,7 +41,8 @@ export async function deployHub(aws: LocalAws, { assemblyDir, progress }: Deploy
   await aws.putFrontDoor(ApiId);
   const members = await Promise.all(MEMBERS.map(async (account) => {
     const stackName = memberStack(account);
-    return [account, { stackName, rules: await new Foundation(endpoint, account, region).rules(stackName), outputs: stacks[stackName].outputs }] as const;
+    const rules = await new Foundation(endpoint, account, region).rules(stackName);
+    return [account, { stackName, rules, outputs: stacks[stackName].outputs }] as const;
   }));
   return {
     stackName: HUB_STACK,

@@ -1,4 +1,5 @@
 /** A hub with two members on a local AWS of its own, and what tests and the demo do with it. */
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ComplianceType, ConfigServiceClient, PutEvaluationsCommand } from '@aws-sdk/client-config-service';
@@ -74,7 +75,8 @@ export class HubWorld {
     await new ConfigServiceClient(this.settings(account)).send(new PutEvaluationsCommand({
       ResultToken: rule,
       Evaluations: found.map(({ resourceId, status, annotation }) => ({
-        ComplianceResourceType: RESOURCE_TYPE, ComplianceResourceId: resourceId, ComplianceType: status, Annotation: annotation, OrderingTimestamp: new Date(),
+        ComplianceResourceType: RESOURCE_TYPE, ComplianceResourceId: resourceId, ComplianceType: status, Annotation: annotation,
+        OrderingTimestamp: new Date(),
       })),
     }));
   }
@@ -88,8 +90,8 @@ export class HubWorld {
       complianceType, resultRecordedTime: at, configRuleInvokedTime: at, ...annotation !== undefined && { annotation },
     });
     return {
-      'version': '0', 'id': `${Math.random()}`, 'detail-type': 'Config Rules Compliance Change', 'source': 'aws.config', account, 'time': `${at.slice(0, 19)}Z`,
-      'region': this.region, 'resources': [],
+      'version': '0', 'id': randomUUID(), 'detail-type': 'Config Rules Compliance Change', 'source': 'aws.config', account,
+      'time': `${at.slice(0, 19)}Z`, 'region': this.region, 'resources': [],
       'detail': {
         resourceId, resourceType, awsRegion: this.region, awsAccountId: account, configRuleName: rule,
         configRuleARN: `arn:aws:config:${this.region}:${account}:config-rule/config-rule-abc123`, recordVersion: '1.0',

@@ -57,7 +57,8 @@ export interface StartOptions {
 }
 
 /** Starts a local AWS and deploys to it the example's three environments, and a hub with two members. */
-export async function startSystem({ stateDir, detached, longestWaits, environmentsOnly, progress = () => undefined }: StartOptions): Promise<StartedSystem> {
+export async function startSystem(options: StartOptions): Promise<StartedSystem> {
+  const { stateDir, detached, longestWaits, environmentsOnly, progress = () => undefined } = options;
   progress('starting the local AWS (MiniStack on 127.0.0.1)');
   const aws = await startLocalAws({ stateDir, detached, longestWaits });
   try {
