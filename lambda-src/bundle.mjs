@@ -20,6 +20,8 @@ const BUDGETS = {
   'alerts/topic': 280,
   'drift/detect': 450,
   'drift/policy': 120,
+  'events/ingest': 400,
+  'events/query': 300,
   'events/announce': 300,
   'events/query': 300,
   'foundation/follow-secret': 320,

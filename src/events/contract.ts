@@ -376,8 +376,6 @@ export const INGEST_SETTINGS = {
   /** `true` writes ids of resources into the log. */
   logResourceIds: 'LOG_RESOURCE_IDS',
 } as const;
-/** A batch takes a second; the rest is for a table that is throttled. */
-export const INGEST_TIMEOUT_SECONDS = 60;
 
 /**
  * Name of the role that a hub's backfill runs under: members trust it by this name, so that none has to know a role that is not there yet.
@@ -465,7 +463,6 @@ export const BACKFILL_SETTINGS = {
   expectedMembers: 'EXPECTED_MEMBERS',
   retentionDays: 'RETENTION_DAYS',
   tombstoneDays: 'TOMBSTONE_DAYS',
-  logResourceIds: 'LOG_RESOURCE_IDS',
 } as const;
 export const BACKFILL_TIMEOUT_SECONDS = 900;
 /** What starts a round through all accounts and regions. */
@@ -499,7 +496,6 @@ export const EXPORT_SETTINGS = { tableName: 'TABLE_NAME', bucketName: 'BUCKET_NA
 export const EXPORT_PREFIX = 'compliance-events';
 /** What `events/export` is asked for: a day by its distance from today (UTC), or by its date. */
 export type ExportRequest = { readonly daysAgo: number } | { readonly date: string };
-
 /** Settings of `events/announce`. */
 export const ANNOUNCE_SETTINGS = {
   hubName: 'HUB_NAME',
@@ -509,6 +505,15 @@ export const ANNOUNCE_SETTINGS = {
   severities: 'SEVERITIES',
 } as const;
 export const ANNOUNCE_TIMEOUT_SECONDS = 60;
+
+export const WATCH_TIMEOUT_SECONDS = 120;
+export const AUDIT_TIMEOUT_SECONDS = 900;
+export const EXPORT_TIMEOUT_SECONDS = 900;
+/** An event that comes later than this many days after its own is in the table, and in no export unless a person asks for its day again. */
+export const EXPORTED_DAYS = 3;
+/** A batch takes a second; the rest is for a table that is throttled. */
+export const INGEST_TIMEOUT_SECONDS = 60;
+
 /** Paths of the API that answers questions. */
 export const API_ROUTES = {
   events: '/events',
@@ -528,3 +533,14 @@ export const QUERY_SETTINGS = {
 } as const;
 /** An HTTP API waits for 30 seconds: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
 export const QUERY_TIMEOUT_SECONDS = 29;
+/** A batch takes a second; the rest is for a table that is throttled. */
+export const INGEST_TIMEOUT_SECONDS = 60;
+/** Settings of `events/announce`. */
+export const ANNOUNCE_SETTINGS = {
+  hubName: 'HUB_NAME',
+  tableName: 'TABLE_NAME',
+  busName: 'ANNOUNCEMENT_BUS_NAME',
+  /** The consumer's own severities, as a JSON list of `SeverityRuleDocument`; the first that fits counts. */
+  severities: 'SEVERITIES',
+} as const;
+export const ANNOUNCE_TIMEOUT_SECONDS = 60;

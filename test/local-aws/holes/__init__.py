@@ -33,6 +33,7 @@ from . import scheduled_events
 from . import event_archives
 from . import queue_event_sources
 from . import message_move_tasks
+from . import stream_event_sources
 from . import mail
 from . import config_recorder
 from . import config_rules
@@ -40,6 +41,8 @@ from . import config_recorder_list
 from . import config_evaluations
 from . import config_conformance_packs
 from . import config_types
+from . import config_items
+from . import config_aggregators
 from . import network_types
 from . import database_types
 from . import secret_reference

@@ -13,7 +13,7 @@ from ministack.services import lambda_svc, sqs
 from patching import replace
 
 # A demo need not wait as long as production: it may cap the windows, in seconds.
-_LONGEST_WINDOW = float(os.environ.get('LOCAL_AWS_LONGEST_BATCHING_WINDOW', 'inf'))
+LONGEST_WINDOW = float(os.environ.get('LOCAL_AWS_LONGEST_BATCHING_WINDOW', 'inf'))
 
 
 @replace(sqs, '_receive_messages_for_esm')
@@ -33,4 +33,4 @@ def _window(queue):
     arn = queue['attributes']['QueueArn']
     windows = [mapping.get('MaximumBatchingWindowInSeconds') or 0
                for _, _, mapping in lambda_svc._iter_all_esms() if mapping.get('EventSourceArn') == arn]
-    return min(max(windows, default=0), _LONGEST_WINDOW)
+    return min(max(windows, default=0), LONGEST_WINDOW)
