@@ -1,4 +1,7 @@
 export * from './alerts/alert-topics';
+export * from './alerts/daily-report';
+export * from './alerts/daily-report-props';
+export * from './alerts/report-alarms';
 export * from './alerts/alert-route';
 export * from './alerts/alert-severity';
 export * from './alerts/notifier-alarms';

@@ -27,7 +27,8 @@ export interface Words<M> {
 }
 
 const isViolation = ({ change }: Told) => change.status === 'NON_COMPLIANT';
-const byTime = ({ change: one }: Told, { change: other }: Told) => (one.recordedAt < other.recordedAt ? -1 : Number(one.recordedAt > other.recordedAt));
+const compared = (one: string, other: string) => (one < other ? -1 : Number(one > other));
+const byTime = (one: Told, other: Told) => compared(one.change.recordedAt, other.change.recordedAt);
 
 /**
  * The messages for a batch: one for each change in the order of time, or one for all of a kind when there are more than a channel takes
@@ -52,5 +53,5 @@ export function deliveriesOf<M>(batch: readonly Told[], words: Words<M>, burst: 
 export function counted(names: readonly string[]): [string, number][] {
   const counts = new Map<string, number>();
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return [...counts].sort(([one, many], [other, few]) => few - many || (one < other ? -1 : 1));
+  return [...counts].sort(([one, many], [other, few]) => few - many || compared(one, other));
 }

@@ -18,7 +18,9 @@ const COPY_LAG = 6 * 3_600_000;
 export class ConfigAggregatorReader implements ConfigReader {
   private readonly aggregator: { readonly ConfigurationAggregatorName: string };
 
-  constructor(private readonly client: ConfigServiceClient, aggregatorName: string, private readonly scope: MemberScope, private readonly now = () => new Date()) {
+  constructor(
+    private readonly client: ConfigServiceClient, aggregatorName: string, private readonly scope: MemberScope, private readonly now = () => new Date(),
+  ) {
     this.aggregator = { ConfigurationAggregatorName: aggregatorName };
   }
 

@@ -16,11 +16,13 @@ export async function told<T>(call: () => Promise<T>): Promise<T> {
 }
 
 /** A result as the domain knows it. What is not understood is no result: the reading fails, and nothing is closed. */
-export function foundOf({ EvaluationResultIdentifier, ComplianceType, ResultRecordedTime, Annotation }: EvaluationResult | AggregateEvaluationResult): Found {
+export function foundOf(result: EvaluationResult | AggregateEvaluationResult): Found {
+  const { EvaluationResultIdentifier, ComplianceType, ResultRecordedTime, Annotation } = result;
   const { ResourceType, ResourceId } = EvaluationResultIdentifier?.EvaluationResultQualifier ?? {};
   const status = COMPLIANCE_TYPES.find((known) => known === ComplianceType);
   if (!ResourceType || !ResourceId || !ResultRecordedTime || !status) {
     throw new Error(`AWS Config told a result that nobody understands: compliance ${String(ComplianceType)} of the type ${String(ResourceType)}`);
   }
-  return { resourceType: ResourceType, resourceId: ResourceId, status, recordedAt: ResultRecordedTime.toISOString(), ...(Annotation ? { annotation: Annotation } : {}) };
+  const recordedAt = ResultRecordedTime.toISOString();
+  return { resourceType: ResourceType, resourceId: ResourceId, status, recordedAt, ...(Annotation ? { annotation: Annotation } : {}) };
 }

@@ -50,7 +50,8 @@ export class ConfigRecorderReader implements RecorderReader {
   }
 }
 
-function typesOf({ allSupported, includeGlobalResourceTypes, resourceTypes, exclusionByResourceTypes, recordingStrategy }: RecordingGroup): RecordedTypes {
+function typesOf(group: RecordingGroup): RecordedTypes {
+  const { allSupported, includeGlobalResourceTypes, resourceTypes, exclusionByResourceTypes, recordingStrategy } = group;
   const excluded = exclusionByResourceTypes?.resourceTypes ?? [];
   if (excluded.length > 0 || recordingStrategy?.useOnly === 'EXCLUSION_BY_RESOURCE_TYPES') return { allBut: excluded };
   if (resourceTypes && resourceTypes.length > 0 && !allSupported) return { only: resourceTypes };

@@ -39,7 +39,7 @@ export class DynamoStateScan implements StateScan {
     while (open.length > 0) {
       const pages = await Promise.all(open.map((segment) => this.scan(segment)));
       for (const { items } of pages) if (items.length > 0) yield items;
-      open = open.map((segment, index) => ({ ...segment, ExclusiveStartKey: pages[index].next })).filter(({ ExclusiveStartKey }) => ExclusiveStartKey !== undefined);
+      open = open.map((segment, index) => ({ ...segment, ExclusiveStartKey: pages[index].next })).filter((segment) => segment.ExclusiveStartKey !== undefined);
     }
   }
 
@@ -52,7 +52,8 @@ export class DynamoStateScan implements StateScan {
   }
 
   private async scan(input: ScanCommandInput): Promise<{ readonly items: StateItem[]; readonly next: ScanCommandInput['ExclusiveStartKey'] }> {
-    const { Items = [], LastEvaluatedKey } = await retry({ attempts: ATTEMPTS, base: this.retryBase, retryable: mayPass }, () => this.client.send(new ScanCommand(input)));
+    const call = () => this.client.send(new ScanCommand(input));
+    const { Items = [], LastEvaluatedKey } = await retry({ attempts: ATTEMPTS, base: this.retryBase, retryable: mayPass }, call);
     return { items: Items as StateItem[], next: LastEvaluatedKey };
   }
 }

@@ -68,7 +68,7 @@ export type Cells = ReadonlyMap<string, CellSum>;
 export const byCell = (sums: readonly CellSum[]): Cells => new Map(sums.map((sum) => [keyOf(sum), sum]));
 export const keyOf = ({ account, region, rule, resourceType }: Omit<CellSum, 'counts'>) =>
   `${EVENT_KEYS.knownScope(account, region).sk}\n${EVENT_KEYS.cell(rule, resourceType)}`;
-const isSame = (a: Mismatch, b: Mismatch) => keyOf(a) === keyOf(b) && a.date === b.date && areEqual(differenceOf(a), differenceOf(b));
+export const isSame = (a: Mismatch, b: Mismatch) => keyOf(a) === keyOf(b) && a.date === b.date && areEqual(differenceOf(a), differenceOf(b));
 
 /** What has to be added to a cell to make it right. */
 export function differenceOf({ counted, recounted }: Mismatch): Counts {

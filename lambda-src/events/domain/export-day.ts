@@ -74,11 +74,8 @@ const textOf = ({ pk, sk }: LogItem) => `${pk}\n${sk}`;
 
 /** As the API tells an event, with what only an export needs. Undefined fields are left out. */
 function lineOf(event: LogItem): object {
-  const {
-    eventId, source, detailType, account, region, rule, resourceType, resourceId, status, previousStatus, changeType, annotation, recordedAt, mode, late, replayed,
-  } = event;
-  return {
-    eventId, source, detailType, account, region, rule, resourceType, resourceId, status, previousStatus, changeType, annotation, recordedAt, mode, late, replayed,
-    detail: readDetail(event),
-  };
+  const { eventId, source, detailType, account, region, rule, resourceType, resourceId, recordedAt, changeType, mode, late, replayed } = event;
+  const { status, previousStatus, annotation } = event;
+  const what = { eventId, source, detailType, account, region, rule, resourceType, resourceId };
+  return { ...what, status, previousStatus, annotation, changeType, recordedAt, mode, late, replayed, detail: readDetail(event) };
 }
