@@ -533,14 +533,3 @@ export const QUERY_SETTINGS = {
 } as const;
 /** An HTTP API waits for 30 seconds: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
 export const QUERY_TIMEOUT_SECONDS = 29;
-/** A batch takes a second; the rest is for a table that is throttled. */
-export const INGEST_TIMEOUT_SECONDS = 60;
-/** Settings of `events/announce`. */
-export const ANNOUNCE_SETTINGS = {
-  hubName: 'HUB_NAME',
-  tableName: 'TABLE_NAME',
-  busName: 'ANNOUNCEMENT_BUS_NAME',
-  /** The consumer's own severities, as a JSON list of `SeverityRuleDocument`; the first that fits counts. */
-  severities: 'SEVERITIES',
-} as const;
-export const ANNOUNCE_TIMEOUT_SECONDS = 60;
