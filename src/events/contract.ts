@@ -496,6 +496,13 @@ export const EXPORT_SETTINGS = { tableName: 'TABLE_NAME', bucketName: 'BUCKET_NA
 export const EXPORT_PREFIX = 'compliance-events';
 /** What `events/export` is asked for: a day by its distance from today (UTC), or by its date. */
 export type ExportRequest = { readonly daysAgo: number } | { readonly date: string };
+
+export const WATCH_TIMEOUT_SECONDS = 120;
+export const AUDIT_TIMEOUT_SECONDS = 900;
+export const EXPORT_TIMEOUT_SECONDS = 900;
+/** An event that comes later than this many days after its own is in the table, and in no export unless a person asks for its day again. */
+export const EXPORTED_DAYS = 3;
+
 /** Settings of `events/announce`. */
 export const ANNOUNCE_SETTINGS = {
   hubName: 'HUB_NAME',
@@ -505,14 +512,6 @@ export const ANNOUNCE_SETTINGS = {
   severities: 'SEVERITIES',
 } as const;
 export const ANNOUNCE_TIMEOUT_SECONDS = 60;
-
-export const WATCH_TIMEOUT_SECONDS = 120;
-export const AUDIT_TIMEOUT_SECONDS = 900;
-export const EXPORT_TIMEOUT_SECONDS = 900;
-/** An event that comes later than this many days after its own is in the table, and in no export unless a person asks for its day again. */
-export const EXPORTED_DAYS = 3;
-/** A batch takes a second; the rest is for a table that is throttled. */
-export const INGEST_TIMEOUT_SECONDS = 60;
 
 /** Paths of the API that answers questions. */
 export const API_ROUTES = {

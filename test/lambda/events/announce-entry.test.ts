@@ -113,7 +113,8 @@ describe('events/announce', () => {
   it('has records come again that the bus did not take', async () => {
     const world_: AnnounceWorld = { hubName: 'compliance', severities: [], table: new InMemoryEventTable(), bus: announcements() };
     server.answer = () => awsError('InternalException', 'planned', 500);
-    const second = streamRecord('101', undefined, { ...stateItem('NON_COMPLIANT', 3), ...EVENT_KEYS.state({ ...BUCKET, resourceId: 'other' }, RULE), resourceId: 'other' });
+    const other = { ...BUCKET, resourceId: 'other' };
+    const second = streamRecord('101', undefined, { ...stateItem('NON_COMPLIANT', 3), ...other, ...EVENT_KEYS.state(other, RULE) });
     await expect(handle(streamOf(violation, second), context, world_)).resolves.toEqual({ batchItemFailures: [{ itemIdentifier: '100' }, { itemIdentifier: '101' }] });
   });
 
