@@ -15,6 +15,7 @@ const BUDGETS = {
   'drift/detect': 450,
   'drift/policy': 120,
   'events/query': 300,
+  'events/ingest': 400,
   'foundation/follow-secret': 320,
   'foundation/record-deployment': 260,
   'foundation/secure-string': 320,
