@@ -4,6 +4,7 @@
  */
 import { createHash } from 'crypto';
 import { deflateRawSync, inflateRawSync } from 'zlib';
+import type { SeverityName } from '../alerts/contract';
 
 /** Source of AWS Config's events. Nobody but AWS can put events of a source that begins with `aws.`. */
 export const CONFIG_SOURCE = 'aws.config';
@@ -75,7 +76,14 @@ export interface StateChange {
   readonly replayed: boolean;
   /** Only AWS Config's API told it: the event itself never came. */
   readonly late: boolean;
+  /** How bad it is that this rule is broken, by the rule's name. */
+  readonly severity: SeverityName;
+  /** Of what is well again: since when it was broken, as far as the hub knows. */
+  readonly brokenSince?: string;
 }
+
+/** Most rules that an announcement names. */
+export const MOST_RULES_NAMED = 50;
 
 /** Detail of a verification that a person sends, on a member's default bus. */
 export interface VerificationDetail {
@@ -197,6 +205,8 @@ export const EVENT_KEYS = {
   shards: (fromDate: string): EventTableKey => ({ pk: 'META', sk: `SHARDS#${fromDate}` }),
   /** What is done once, such as a report of a day, by whoever makes the item first. */
   once: (what: string, date: string): EventTableKey => ({ pk: partition('ONCE', what), sk: date }),
+  /** That a person's test event was announced. */
+  verification: (id: string): EventTableKey => ({ pk: 'VERIFICATION', sk: id }),
 } as const;
 export const EVENT_PREFIX = 'EVT#';
 export const STATE_PREFIX = 'STATE#';
@@ -240,6 +250,17 @@ export interface LogItem extends EventTableKey {
   readonly expiresAt: number;
   readonly timeline: string;
   readonly ruleline?: string;
+}
+
+/** Who was told of a resource and cause, and whether they were told the end of it too. Its `version` is another one with every change. */
+export interface AlertItem extends EventTableKey {
+  readonly version: string;
+  /** Identity of the fact that somebody was told of. */
+  readonly openedBy: string;
+  readonly openedAt: string;
+  /** Identity of the fact that ended it. It stays for a while, since that fact may have to be announced again. */
+  readonly closedBy?: string;
+  readonly expiresAt?: number;
 }
 
 /** What a rule last found of a resource. */
@@ -304,6 +325,12 @@ export interface HeartbeatItem extends EventTableKey {
   /** From when it was due to when the hub had it. */
   readonly delaySeconds: number;
   readonly intervalMinutes: number;
+}
+
+/** Written when a verification has been announced: whoever sent it has no subscription to see that by. */
+export interface VerificationItem extends EventTableKey {
+  readonly announcedAt: string;
+  readonly expiresAt: number;
 }
 
 /** Why nothing is known of a time. */
@@ -436,7 +463,6 @@ export const BACKFILL_SETTINGS = {
   expectedMembers: 'EXPECTED_MEMBERS',
   retentionDays: 'RETENTION_DAYS',
   tombstoneDays: 'TOMBSTONE_DAYS',
-  logResourceIds: 'LOG_RESOURCE_IDS',
 } as const;
 export const BACKFILL_TIMEOUT_SECONDS = 900;
 /** What starts a round through all accounts and regions. */
@@ -471,6 +497,22 @@ export const EXPORT_PREFIX = 'compliance-events';
 /** What `events/export` is asked for: a day by its distance from today (UTC), or by its date. */
 export type ExportRequest = { readonly daysAgo: number } | { readonly date: string };
 
+export const WATCH_TIMEOUT_SECONDS = 120;
+export const AUDIT_TIMEOUT_SECONDS = 900;
+export const EXPORT_TIMEOUT_SECONDS = 900;
+/** An event that comes later than this many days after its own is in the table, and in no export unless a person asks for its day again. */
+export const EXPORTED_DAYS = 3;
+
+/** Settings of `events/announce`. */
+export const ANNOUNCE_SETTINGS = {
+  hubName: 'HUB_NAME',
+  tableName: 'TABLE_NAME',
+  busName: 'ANNOUNCEMENT_BUS_NAME',
+  /** The consumer's own severities, as a JSON list of `SeverityRuleDocument`; the first that fits counts. */
+  severities: 'SEVERITIES',
+} as const;
+export const ANNOUNCE_TIMEOUT_SECONDS = 60;
+
 /** Paths of the API that answers questions. */
 export const API_ROUTES = {
   events: '/events',
@@ -492,3 +534,4 @@ export const QUERY_SETTINGS = {
 export const QUERY_TIMEOUT_SECONDS = 29;
 /** A batch takes a second; the rest is for a table that is throttled. */
 export const INGEST_TIMEOUT_SECONDS = 60;
+export const QUERY_TIMEOUT_SECONDS = 29;
