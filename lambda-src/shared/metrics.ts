@@ -14,9 +14,12 @@ export interface MetricContext {
  * Not with powertools: it adds a `service` dimension to every set, so that alarms on [Environment] would never see a value.
  */
 export function writeMetrics(
-  context: MetricContext, values: { readonly [name: string]: number }, write: (line: string) => void = (line) => { process.stdout.write(line); },
+  context: MetricContext,
+  values: { readonly [name: string]: number | readonly number[] },
+  write: (line: string) => void = (line) => { process.stdout.write(line); },
 ): void {
-  const measured = Object.entries(values).filter(([, value]) => Number.isFinite(value));
+  const measured = Object.entries(values).map(([name, value]) => [name, measurable(value)] as const)
+    .filter(([, value]) => (typeof value === 'number' ? Number.isFinite(value) : value.length > 0));
   if (measured.length === 0) return;
   const definition = {
     Timestamp: context.timestamp.getTime(),
@@ -28,3 +31,7 @@ export function writeMetrics(
   };
   write(JSON.stringify({ _aws: definition, ...context.dimensions, ...Object.fromEntries(measured) }) + '\n');
 }
+
+/** CloudWatch takes a hundred values of a metric in a line. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html */
+const MOST_VALUES = 100;
+const measurable = (value: number | readonly number[]) => (typeof value === 'number' ? value : value.filter(Number.isFinite).slice(0, MOST_VALUES));

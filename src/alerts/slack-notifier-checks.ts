@@ -1,5 +1,5 @@
-import { Token } from 'aws-cdk-lib';
 import { SlackNotifierProps } from './slack-notifier-props';
+import { requireWebhookHosts } from './webhook-hosts';
 import { refuse, requireText, requireWholeNumber } from '../private/validation';
 
 const PROP = 'SlackNotifier';
@@ -9,7 +9,6 @@ export const DEFAULT_BURST = 5;
 const MOST_BURST = 10;
 /** A function's settings have 4 KB together. */
 const MOST_ROUTES = 10;
-const HOST = /^([a-z0-9-]+(\.[a-z0-9-]+)*|\[::1\])(:\d{1,5})?$/;
 
 export function checkSlackNotifier({ webhookSecret, webhookJsonKey, routes = [], webhookHosts = ['hooks.slack.com'], burstThreshold }: SlackNotifierProps): void {
   if (!webhookSecret && routes.length === 0) {
@@ -26,13 +25,6 @@ export function checkSlackNotifier({ webhookSecret, webhookJsonKey, routes = [],
     if (key !== undefined) { requireText(`${prop}.webhookJsonKey`, key, 256, 'name a key of the secret, or leave it out'); }
   });
   if (webhookJsonKey !== undefined) { requireText(`${PROP}.webhookJsonKey`, webhookJsonKey, 256, 'name a key of the secret, or leave it out'); }
-  if (webhookHosts.length === 0 || webhookHosts.length > 10) {
-    refuse(`${PROP}.webhookHosts`, `${webhookHosts.length} hosts`, '1 to 10', 'leave it out for Slack\'s own');
-  }
-  webhookHosts.forEach((host, index) => {
-    if (!Token.isUnresolved(host) && !HOST.test(host)) {
-      refuse(`${PROP}.webhookHosts[${index}]`, host, 'a host in small letters, with a port where it is not 443', 'leave out https:// and the path');
-    }
-  });
+  requireWebhookHosts(`${PROP}.webhookHosts`, webhookHosts);
   if (burstThreshold !== undefined) { requireWholeNumber(`${PROP}.burstThreshold`, burstThreshold, 1, MOST_BURST, 'leave it out for 5'); }
 }

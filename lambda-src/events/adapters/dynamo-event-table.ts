@@ -56,7 +56,8 @@ export class DynamoEventTable implements EventTable {
     const found: EventItem[] = [];
     let start: QueryCommandOutput['LastEvaluatedKey'];
     do {
-      const answer: QueryCommandOutput = await this.client.send(new QueryCommand({ ...input, Limit: enough - found.length, ExclusiveStartKey: start }));
+      const page = { ...input, Limit: enough - found.length, ExclusiveStartKey: start };
+      const answer: QueryCommandOutput = await this.client.send(new QueryCommand(page));
       found.push(...(answer.Items ?? []) as EventItem[]);
       start = answer.LastEvaluatedKey;
     } while (start && found.length < enough);
@@ -70,7 +71,7 @@ export class DynamoEventTable implements EventTable {
       return undefined;
     } catch (error) {
       if (isConditionFailed(error)) return 'CONDITION';
-      if (named(error, 'TransactionConflictException')) return 'CONFLICT';
+      if (isConflict(error)) return 'CONFLICT';
       throw unwritable(error) ? new Unwritable(String(error)) : error;
     }
   }
@@ -78,13 +79,14 @@ export class DynamoEventTable implements EventTable {
   public async commit(writes: readonly Write[]): Promise<Refusal | undefined> {
     try {
       // The client gives each call a token of its own, so that another attempt after a lost answer changes nothing.
-      await this.patiently(() => this.client.send(new TransactWriteCommand({ TransactItems: writes.map((write) => actionOf(this.tableName, write)) })));
+      const TransactItems = writes.map((write) => actionOf(this.tableName, write));
+      await this.patiently(() => this.client.send(new TransactWriteCommand({ TransactItems })));
       return undefined;
     } catch (error) {
       const codes = cancellationCodes(error) ?? [];
       if (codes.includes('ConditionalCheckFailed')) return 'CONDITION';
       if (codes.includes('TransactionConflict')) return 'CONFLICT';
-      throw unwritable(error) || codes.includes('ValidationError') || codes.includes('ItemCollectionSizeLimitExceeded') ? new Unwritable(String(error)) : error;
+      throw unwritable(error) || codes.includes('ValidationError') ? new Unwritable(String(error)) : error;
     }
   }
 
@@ -111,15 +113,15 @@ export class DynamoEventTable implements EventTable {
     return found;
   }
 
-  /** Somebody else's transaction is the caller's to look at; throttling passes. */
   private async patiently<T>(call: () => Promise<T>): Promise<T> {
-    const retryable = (error: unknown) => mayPass(error) && !cancellationCodes(error)?.includes('TransactionConflict') && !named(error, 'TransactionConflictException');
-    return retry({ attempts: ATTEMPTS, base: this.retryBase, retryable }, call);
+    return retry({ attempts: ATTEMPTS, base: this.retryBase, retryable: (error) => mayPass(error) && !isConflict(error) }, call);
   }
 }
 
 const named = (error: unknown, name: string) => error instanceof Error && error.name === name;
 const unwritable = (error: unknown) => named(error, 'ValidationException');
+/** Somebody else's transaction is the caller's to look at. */
+const isConflict = (error: unknown) => named(error, 'TransactionConflictException') || cancellationCodes(error)?.includes('TransactionConflict') === true;
 
 /** DynamoDB begins behind an item only when given all its keys, so the bound includes the item and the answer leaves it out. */
 function rangeOf({ from, to, after, newestFirst }: Query): { readonly from?: string; readonly to?: string } {
@@ -130,13 +132,14 @@ function rangeOf({ from, to, after, newestFirst }: Query): { readonly from?: str
 
 type KeyCondition = Pick<QueryCommandInput, 'KeyConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'>;
 
-function keyCondition(partitionKey: string, partition: string, sort: string, { from, to }: { readonly from?: string; readonly to?: string }): KeyCondition {
-  const names = { '#p': partitionKey, '#s': sort };
-  const values = { ':p': partition };
-  if (from !== undefined && to !== undefined) {
-    return { KeyConditionExpression: '#p = :p AND #s BETWEEN :from AND :to', ExpressionAttributeNames: names, ExpressionAttributeValues: { ...values, ':from': from, ':to': to } };
-  }
-  if (from !== undefined) return { KeyConditionExpression: '#p = :p AND #s >= :from', ExpressionAttributeNames: names, ExpressionAttributeValues: { ...values, ':from': from } };
-  if (to !== undefined) return { KeyConditionExpression: '#p = :p AND #s <= :to', ExpressionAttributeNames: names, ExpressionAttributeValues: { ...values, ':to': to } };
-  return { KeyConditionExpression: '#p = :p', ExpressionAttributeNames: { '#p': partitionKey }, ExpressionAttributeValues: values };
+function keyCondition(partitionKey: string, partition: string, sort: string, range: { readonly from?: string; readonly to?: string }): KeyCondition {
+  const { from, to } = range;
+  const bound = from !== undefined && to !== undefined ? ' AND #s BETWEEN :from AND :to'
+    : from !== undefined ? ' AND #s >= :from'
+      : to !== undefined ? ' AND #s <= :to' : '';
+  return {
+    KeyConditionExpression: `#p = :p${bound}`,
+    ExpressionAttributeNames: { '#p': partitionKey, ...(bound === '' ? {} : { '#s': sort }) },
+    ExpressionAttributeValues: { ':p': partition, ...(from === undefined ? {} : { ':from': from }), ...(to === undefined ? {} : { ':to': to }) },
+  };
 }

@@ -28,22 +28,24 @@ export function deleteOf({ key, condition }: Delete): Omit<DeleteCommandInput, '
   return { Key: keyOf(key), ...expressions(condition, {}, {}) };
 }
 
-export function updateOf({ key, add = {}, set = {}, setOnce = {}, condition }: Update): Omit<UpdateCommandInput, 'TableName'> & { UpdateExpression: string | undefined } {
+/** In a transaction an update must say what it changes; ours all do. */
+type UpdateInput = Omit<UpdateCommandInput, 'TableName'> & { UpdateExpression: string | undefined };
+
+export function updateOf({ key, add = {}, set = {}, setOnce = {}, condition }: Update): UpdateInput {
   const names: Names = {};
   const values: Values = {};
-  const clause = (word: string, changes: { readonly [attribute: string]: unknown }, prefix: string, form: (name: string, value: string) => string) => {
-    const parts = Object.entries(changes).filter(([, value]) => value !== undefined).map(([attribute, value], at) => {
+  const clause = (prefix: string, changes: { readonly [attribute: string]: unknown }, form: (name: string, value: string) => string) =>
+    Object.entries(changes).filter(([, value]) => value !== undefined).map(([attribute, value], at) => {
       names[`#${prefix}${at}`] = attribute;
       values[`:${prefix}${at}`] = value;
       return form(`#${prefix}${at}`, `:${prefix}${at}`);
     });
-    return { word, parts };
-  };
-  const added = clause('ADD', add, 'a', (name, value) => `${name} ${value}`);
-  const changed = clause('SET', set, 's', (name, value) => `${name} = ${value}`);
-  const once = clause('SET', setOnce, 'o', (name, value) => `${name} = if_not_exists(${name}, ${value})`);
-  const sets = [...changed.parts, ...once.parts];
-  const text = [sets.length > 0 ? `SET ${sets.join(', ')}` : '', added.parts.length > 0 ? `ADD ${added.parts.join(', ')}` : ''].filter((part) => part !== '').join(' ');
+  const added = clause('a', add, (name, value) => `${name} ${value}`);
+  const sets = [
+    ...clause('s', set, (name, value) => `${name} = ${value}`),
+    ...clause('o', setOnce, (name, value) => `${name} = if_not_exists(${name}, ${value})`),
+  ];
+  const text = [...(sets.length > 0 ? [`SET ${sets.join(', ')}`] : []), ...(added.length > 0 ? [`ADD ${added.join(', ')}`] : [])].join(' ');
   return { Key: keyOf(key), UpdateExpression: text === '' ? undefined : text, ...expressions(condition, names, values) };
 }
 

@@ -4,6 +4,10 @@ import { EventItem, EventTable } from '../ports';
 /** More partitions than that no table needs, and each is one more to read. */
 const MOST_SHARDS = 64;
 const PAGE = 100;
+const KEPT_MS = 5 * 60_000;
+
+/** The shard map, as of a time. */
+export type Shardings = (now: Date) => Promise<ShardMap>;
 
 /** Into how many partitions each day is divided. */
 export class ShardMap {
@@ -29,7 +33,16 @@ export class ShardMap {
   }
 }
 
-/** Reads what an operator wrote. Whoever asks keeps the answer for some minutes; entries therefore begin on a later day than they are written. */
+/** Reads the map once in five minutes: an entry therefore begins on a later day than it is written. */
+export function keptShards(table: EventTable): Shardings {
+  let kept: { readonly map: ShardMap; readonly at: number } | undefined;
+  return async (now) => {
+    if (kept === undefined || now.getTime() >= kept.at + KEPT_MS) kept = { map: await readShards(table), at: now.getTime() };
+    return kept.map;
+  };
+}
+
+/** Reads what an operator wrote. */
 export async function readShards(table: EventTable): Promise<ShardMap> {
   const first = EVENT_KEYS.shards('');
   const { items } = await table.query({ partition: first.pk, from: first.sk, to: EVENT_KEYS.shards('9999-12-31').sk, limit: PAGE, consistent: true });
