@@ -534,18 +534,3 @@ export const QUERY_SETTINGS = {
 } as const;
 /** An HTTP API waits for 30 seconds: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
 export const QUERY_TIMEOUT_SECONDS = 29;
-/** Settings of `events/announce`. */
-export const ANNOUNCE_SETTINGS = {
-  hubName: 'HUB_NAME',
-  tableName: 'TABLE_NAME',
-  busName: 'ANNOUNCEMENT_BUS_NAME',
-  /** The consumer's own severities, as a JSON list of `SeverityRuleDocument`; the first that fits counts. */
-  severities: 'SEVERITIES',
-} as const;
-export const ANNOUNCE_TIMEOUT_SECONDS = 60;
-
-export const WATCH_TIMEOUT_SECONDS = 120;
-export const AUDIT_TIMEOUT_SECONDS = 900;
-export const EXPORT_TIMEOUT_SECONDS = 900;
-/** An event that comes later than this many days after its own is in the table, and in no export unless a person asks for its day again. */
-export const EXPORTED_DAYS = 3;
