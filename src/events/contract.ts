@@ -205,6 +205,8 @@ export const EVENT_KEYS = {
   shards: (fromDate: string): EventTableKey => ({ pk: 'META', sk: `SHARDS#${fromDate}` }),
   /** What is done once, such as a report of a day, by whoever makes the item first. */
   once: (what: string, date: string): EventTableKey => ({ pk: partition('ONCE', what), sk: date }),
+  /** That a person's test event was announced. */
+  verification: (id: string): EventTableKey => ({ pk: 'VERIFICATION', sk: id }),
 } as const;
 export const EVENT_PREFIX = 'EVT#';
 export const STATE_PREFIX = 'STATE#';
@@ -325,6 +327,12 @@ export interface HeartbeatItem extends EventTableKey {
   readonly intervalMinutes: number;
 }
 
+/** Written when a verification has been announced: whoever sent it has no subscription to see that by. */
+export interface VerificationItem extends EventTableKey {
+  readonly announcedAt: string;
+  readonly expiresAt: number;
+}
+
 /** Why nothing is known of a time. */
 export type BlindCause = 'SILENT' | 'NEVER_HEARD' | 'RECORDER_STOPPED' | 'DELIVERY_FAILED' | 'NOT_RECORDED';
 export interface BlindItem extends EventTableKey {
@@ -368,6 +376,8 @@ export const INGEST_SETTINGS = {
   /** `true` writes ids of resources into the log. */
   logResourceIds: 'LOG_RESOURCE_IDS',
 } as const;
+/** A batch takes a second; the rest is for a table that is throttled. */
+export const INGEST_TIMEOUT_SECONDS = 60;
 
 /**
  * Name of the role that a hub's backfill runs under: members trust it by this name, so that none has to know a role that is not there yet.
@@ -488,8 +498,22 @@ export const EXPORT_SETTINGS = { tableName: 'TABLE_NAME', bucketName: 'BUCKET_NA
 export const EXPORT_PREFIX = 'compliance-events';
 /** What `events/export` is asked for: a day by its distance from today (UTC), or by its date. */
 export type ExportRequest = { readonly daysAgo: number } | { readonly date: string };
-/** A batch takes a second; the rest is for a table that is throttled. */
-export const INGEST_TIMEOUT_SECONDS = 60;
+
+export const WATCH_TIMEOUT_SECONDS = 120;
+export const AUDIT_TIMEOUT_SECONDS = 900;
+export const EXPORT_TIMEOUT_SECONDS = 900;
+/** An event that comes later than this many days after its own is in the table, and in no export unless a person asks for its day again. */
+export const EXPORTED_DAYS = 3;
+
+/** Settings of `events/announce`. */
+export const ANNOUNCE_SETTINGS = {
+  hubName: 'HUB_NAME',
+  tableName: 'TABLE_NAME',
+  busName: 'ANNOUNCEMENT_BUS_NAME',
+  /** The consumer's own severities, as a JSON list of `SeverityRuleDocument`; the first that fits counts. */
+  severities: 'SEVERITIES',
+} as const;
+export const ANNOUNCE_TIMEOUT_SECONDS = 60;
 
 /** Paths of the API that answers questions. */
 export const API_ROUTES = {
@@ -510,18 +534,3 @@ export const QUERY_SETTINGS = {
 } as const;
 /** An HTTP API waits for 30 seconds: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
 export const QUERY_TIMEOUT_SECONDS = 29;
-/** Settings of `events/announce`. */
-export const ANNOUNCE_SETTINGS = {
-  hubName: 'HUB_NAME',
-  tableName: 'TABLE_NAME',
-  busName: 'ANNOUNCEMENT_BUS_NAME',
-  /** The consumer's own severities, as a JSON list of `SeverityRuleDocument`; the first that fits counts. */
-  severities: 'SEVERITIES',
-} as const;
-export const ANNOUNCE_TIMEOUT_SECONDS = 60;
-
-export const WATCH_TIMEOUT_SECONDS = 120;
-export const AUDIT_TIMEOUT_SECONDS = 900;
-export const EXPORT_TIMEOUT_SECONDS = 900;
-/** An event that comes later than this many days after its own is in the table, and in no export unless a person asks for its day again. */
-export const EXPORTED_DAYS = 3;

@@ -39,7 +39,7 @@ export class DynamoStateScan implements StateScan {
     while (open.length > 0) {
       const pages = await Promise.all(open.map((segment) => this.scan(segment)));
       for (const { items } of pages) if (items.length > 0) yield items;
-      open = open.map((segment, index) => ({ ...segment, ExclusiveStartKey: pages[index].next })).filter((segment) => segment.ExclusiveStartKey !== undefined);
+      open = open.flatMap((segment, index) => (pages[index].next ? [{ ...segment, ExclusiveStartKey: pages[index].next }] : []));
     }
   }
 

@@ -1,8 +1,8 @@
 import { dayOf, EVENT_KEYS, LogItem, MemberScope } from '../../../src/events/contract';
 import { EventItem, EventTable } from '../ports';
 import { atOnce } from './at-once';
-import { Audited, byCell, compared, isSame, keyOf } from './audit-cells';
-import { add, CellSum, dayCells } from './cell-sums';
+import { Audited, byCell, compared, count, isSame } from './audit-cells';
+import { CellSum, dayCells } from './cell-sums';
 import { dayCounts, isCounted } from './items';
 import { numbers, pagesOf, PARTITIONS_AT_ONCE, scopesIn } from './read-all';
 import { readShards } from './shards';
@@ -27,10 +27,7 @@ async function recountDay(table: EventTable, date: string): Promise<Audited> {
     for (const event of page) {
       if (!isCounted(event)) continue;
       const { account, region, rule, resourceType } = event;
-      const cell = { account, region, rule, resourceType };
-      const sum = events.get(keyOf(cell)) ?? { ...cell, counts: {} };
-      events.set(keyOf(cell), sum);
-      add(sum.counts, dayCounts(event));
+      count(events, { account, region, rule, resourceType }, dayCounts(event));
     }
   }
   return compared(before, byCell(await cellsOfDay(table, date)), events, date);

@@ -32,6 +32,7 @@ from . import put_events
 from . import scheduled_events
 from . import event_archives
 from . import queue_event_sources
+from . import message_move_tasks
 from . import stream_event_sources
 from . import mail
 from . import config_recorder
