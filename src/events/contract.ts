@@ -534,4 +534,3 @@ export const QUERY_SETTINGS = {
 export const QUERY_TIMEOUT_SECONDS = 29;
 /** A batch takes a second; the rest is for a table that is throttled. */
 export const INGEST_TIMEOUT_SECONDS = 60;
-export const QUERY_TIMEOUT_SECONDS = 29;
