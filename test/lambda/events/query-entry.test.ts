@@ -118,7 +118,7 @@ describe('events/query', () => {
     let server: StubServer;
     beforeEach(async () => {
       stub = new StubEventTable(new InMemoryEventTable());
-      server = await StubServer.start(stub.answer);
+      server = await StubServer.start(async (asked) => stub.answer(asked));
     });
     afterEach(() => server.stop());
 
