@@ -6,7 +6,6 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { App } from 'aws-cdk-lib';
 import { EXIT } from '../../lambda-src/cli/domain/outcome';
@@ -122,8 +121,6 @@ test('redrive tells why messages are dead, moves what can be stored, and says wh
 });
 
 test('replay goes through the archive, and changes nothing', async () => {
-  const events = new EventBridgeClient(clientConfig(aws.endpoint, DEFAULT_ACCOUNT, aws.region));
-  await events.send(new PutEventsCommand({ Entries: [{ EventBusName: outputs.EventBusArn, Source: 'compliance.monitoring', DetailType: 'x', Detail: '{}' }] }));
   const summary = async () => ({ ...answer(await hub('summary', '--api-url', aws.frontDoorUrl, '--json')), current: undefined, period: undefined });
   const before = await summary();
   const from = new Date(Date.now() - 3 * 3_600_000).toISOString();

@@ -2,14 +2,20 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch';
 import { ComplianceType, ConfigServiceClient, PutEvaluationsCommand } from '@aws-sdk/client-config-service';
+import { InvokeCommand, LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda';
 import {
   DeleteMessageCommand, GetQueueAttributesCommand, Message, ReceiveMessageCommand, SendMessageBatchCommand, SQSClient,
 } from '@aws-sdk/client-sqs';
 import { clientConfig } from './clients';
+import { HUB_STACK } from './hub-app';
 import { DeployedHub, deployHub } from './hub-system';
+import { IMPATIENT_FUNCTIONS } from './lifecycle';
 import { LocalAws, LocalAwsOptions, startLocalAws } from './local-aws';
 import { callApi, Signing } from './signed-call';
+import { METRIC_NAMESPACE } from '../../src/drift/contract';
+import { HUB_DIMENSION } from '../../src/events/contract';
 
 const PATIENCE_MS = 30_000;
 const POLL_MS = 100;
@@ -35,7 +41,9 @@ export interface Finding {
 
 /** Starts a local AWS that waits no longer than it must, and deploys the hub. */
 export async function startHubWorld(scratch: string, options: Partial<LocalAwsOptions> = {}): Promise<HubWorld> {
-  const aws = await startLocalAws({ stateDir: join(scratch, 'server'), longestWaits: { batchingWindowSeconds: 1, redeliverySeconds: 1 }, ...options });
+  const aws = await startLocalAws({
+    stateDir: join(scratch, 'server'), longestWaits: { batchingWindowSeconds: 1, redeliverySeconds: 1 }, env: IMPATIENT_FUNCTIONS, ...options,
+  });
   try {
     return new HubWorld(aws, await deployHub(aws, { assemblyDir: join(scratch, 'hub.out') }));
   } catch (error) {
@@ -162,6 +170,29 @@ export class HubWorld {
   /** Makes the receiver fail: see slack_receiver.py. */
   public async slackFault(fault: { status?: number; retryAfter?: number; hangs?: boolean; seconds?: number }): Promise<void> {
     await fetch(`${this.hub.outputs.SlackReceiverUrl}/control`, { method: 'POST', body: JSON.stringify(fault) });
+  }
+
+  /** Runs a function of the hub, which part of its name tells, and waits for its answer. */
+  public async invoke(part: string, event: object = {}): Promise<Record<string, unknown>> {
+    const client = new LambdaClient(this.settings(this.hub.account));
+    const names: string[] = [];
+    for await (const { Functions = [] } of paginateListFunctions({ client }, {})) names.push(...Functions.map(({ FunctionName }) => FunctionName!));
+    const name = names.find((each) => each.startsWith(HUB_STACK) && each.includes(part));
+    const { FunctionError, Payload } = await client.send(new InvokeCommand({ FunctionName: name, Payload: JSON.stringify(event) }));
+    const answer = JSON.parse(Buffer.from(Payload!).toString() || 'null') as Record<string, unknown>;
+    if (FunctionError) throw new Error(`${name}: ${JSON.stringify(answer)}`);
+    return answer;
+  }
+
+  /** The sum of a metric of the hub since this world began. */
+  public async metric(MetricName: string, Stat: 'Sum' | 'Maximum' = 'Sum'): Promise<number> {
+    const dimensions = [{ Name: HUB_DIMENSION, Value: this.hub.outputs.EventBusArn.split('/')[1] }];
+    const { Datapoints = [] } = await new CloudWatchClient(this.settings(this.hub.account)).send(new GetMetricStatisticsCommand({
+      Namespace: METRIC_NAMESPACE, MetricName, Dimensions: dimensions, Period: 3600, Statistics: [Stat],
+      StartTime: new Date(Date.now() - 7_200_000), EndTime: new Date(Date.now() + 60_000),
+    }));
+    const values = Datapoints.map((point) => point[Stat]!);
+    return Stat === 'Sum' ? values.reduce((sum, value) => sum + value, 0) : Math.max(0, ...values);
   }
 
   /** A route of the local AWS that no AWS has. */

@@ -34,7 +34,7 @@ export class EventBuses {
     let NextToken: string | undefined;
     do {
       const page: ListRuleNamesByTargetCommandOutput = await asked('events:ListRuleNamesByTarget', () =>
-        this.client.send(new ListRuleNamesByTargetCommand({ TargetArn: queueArn, EventBusName: busArn, NextToken })));
+        this.client.send(new ListRuleNamesByTargetCommand({ TargetArn: queueArn, EventBusName: busArn.replace(/^.*:event-bus\//, ''), NextToken })));
       names.push(...page.RuleNames ?? []);
       ({ NextToken } = page);
     } while (NextToken);

@@ -171,4 +171,4 @@ class Run {
 
 const rank = ({ late = false, replayed = false }: Fact) => Number(late) + 2 * Number(replayed);
 const keysOf = ({ fact, applies }: Entry) => (applies && makesState(fact) ? [logKey(fact), stateKey(fact)] : [logKey(fact)]);
-const reasonOf = (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+export const reasonOf = (error: unknown) => (error instanceof Error ? `${error.name}: ${error.message}` : String(error));

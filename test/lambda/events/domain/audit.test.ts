@@ -27,7 +27,8 @@ class Hub {
   public readonly table = new InMemoryEventTable();
   public readonly scan = new InMemoryStateScan(this.table);
   private readonly dependencies = {
-    table: this.table, clock: { now: () => NOW, remaining: () => 900_000, sleep: async () => undefined }, keeping: { retentionDays: 90, tombstoneDays: 44 },
+    table: this.table, clock: { now: () => NOW, remaining: () => 900_000, sleep: async () => undefined },
+    keeping: { retentionDays: 90, tombstoneDays: 44 },
     shards: async () => new ShardMap(), known: new KnownPlaces(),
   };
 
@@ -46,7 +47,8 @@ describe('an audit', () => {
     hub = new Hub();
     await hub.take(fact('a', 'COMPLIANT'), fact('b', 'NON_COMPLIANT'), fact('c', 'COMPLIANT'));
     await hub.take(fact('c', 'NOT_APPLICABLE', { previousStatus: 'COMPLIANT' }), fact('d', 'ODD'), fact('e', 'COMPLIANT', { mode: 'PROACTIVE' }));
-    await hub.take({ ...name, eventId: 'x', source: 'aws.config', detailType: 'Config Configuration Item Change', resourceId: 'a', recordedAt: '2026-11-24T07:00:00.000Z', rule: undefined });
+    const item = { source: 'aws.config', detailType: 'Config Configuration Item Change', resourceId: 'a', recordedAt: '2026-11-24T07:00:00.000Z' };
+    await hub.take({ ...name, ...item, eventId: 'x', rule: undefined });
   });
 
   it('of counters that are right finds nothing, and writes nothing', async () => {
