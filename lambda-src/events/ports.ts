@@ -1,4 +1,4 @@
-import { EventTableKey } from '../../src/events/contract';
+import { EventTableKey, StateChange, VerificationAnnouncement } from '../../src/events/contract';
 
 /** An item as it lies in the table. Bytes are `Uint8Array`, numbers are numbers, and what is absent is not there. */
 export interface EventItem extends EventTableKey {
@@ -76,4 +76,23 @@ export interface EventTable {
   write(write: Write): Promise<Refusal | undefined>;
   /** All writes or none, `MOST_ACTIONS` at the most, each of another item. */
   commit(writes: readonly Write[]): Promise<Refusal | undefined>;
+}
+
+/** What is put on the announcements bus. */
+export interface Announcement {
+  /** Of the fact it tells, for logs. */
+  readonly id: string;
+  readonly detailType: string;
+  readonly detail: StateChange | VerificationAnnouncement;
+}
+export interface NotTaken {
+  /** Of the list. */
+  readonly index: number;
+  readonly why: string;
+}
+
+/** The bus that members cannot write to. */
+export interface AnnouncementBus {
+  /** Answers what was not taken to the last retry. */
+  put(announcements: readonly Announcement[]): Promise<NotTaken[]>;
 }

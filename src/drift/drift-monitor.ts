@@ -59,8 +59,18 @@ export class DriftMonitor extends Construct {
   /** The alarms, unless they are switched off. */
   public readonly alarms?: DriftAlarms;
 
-  private readonly organizationName: string;
-  private readonly environmentName: string;
+  /**
+   * The organization, for what reports on it.
+   *
+   * @internal
+   */
+  public readonly _organizationName: string;
+  /**
+   * The environment.
+   *
+   * @internal
+   */
+  public readonly _environmentName: string;
 
   /**
    * @param scope Where the monitor belongs.
@@ -72,9 +82,9 @@ export class DriftMonitor extends Construct {
     const timing = checkMonitor(this, props);
     const { profile, parity } = props;
     const removalPolicy = props.removalPolicy ?? profile.removalPolicy;
-    this.organizationName = props.organizationName;
-    this.environmentName = profile.name;
-    this.parameterPrefix = parameterPrefix(this.organizationName, this.environmentName);
+    this._organizationName = props.organizationName;
+    this._environmentName = profile.name;
+    this.parameterPrefix = parameterPrefix(this._organizationName, this._environmentName);
 
     const encryptionKey = new ComplianceKey(this, 'Key', { profile, removalPolicy, encryptionKey: props.encryptionKey }).key;
     this.encryptionKey = encryptionKey;
@@ -186,7 +196,7 @@ export class DriftMonitor extends Construct {
    * @param options What differs: by default the maximum over 5 minutes.
    */
   public metric(metricName: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return driftMetric(this.organizationName, this.environmentName, metricName, cloudwatch.Stats.MAXIMUM, options);
+    return driftMetric(this._organizationName, this._environmentName, metricName, cloudwatch.Stats.MAXIMUM, options);
   }
 
   /**

@@ -3,6 +3,8 @@
  * carry it.
  */
 import { createHash } from 'crypto';
+import { deflateRawSync, inflateRawSync } from 'zlib';
+import type { SeverityName } from '../alerts/contract';
 
 /** Source of AWS Config's events. Nobody but AWS can put events of a source that begins with `aws.`. */
 export const CONFIG_SOURCE = 'aws.config';
@@ -74,7 +76,14 @@ export interface StateChange {
   readonly replayed: boolean;
   /** Only AWS Config's API told it: the event itself never came. */
   readonly late: boolean;
+  /** How bad it is that this rule is broken, by the rule's name. */
+  readonly severity: SeverityName;
+  /** Of what is well again: since when it was broken, as far as the hub knows. */
+  readonly brokenSince?: string;
 }
+
+/** Most rules that an announcement names. */
+export const MOST_RULES_NAMED = 50;
 
 /** Detail of a verification that a person sends, on a member's default bus. */
 export interface VerificationDetail {
@@ -198,11 +207,18 @@ export const EVENT_KEYS = {
   rollUp: (scope: string): EventTableKey => ({ pk: 'ROLLUP', sk: scope }),
   score: (scope: string, date: string): EventTableKey => ({ pk: partition('SCORE', scope), sk: date }),
   heartbeat: (account: string, region: string): EventTableKey => ({ pk: 'HB', sk: scopeText(account, region) }),
-  /** A time in which an account and region could not be seen, by when it began. */
-  blind: (account: string, region: string, from: string): EventTableKey => ({ pk: partition('BLIND', account, region), sk: from }),
+  /** A time in which an account and region could not be seen, by when it began; two causes may begin at the same moment. */
+  blind: (account: string, region: string, from: string, cause?: BlindCause): EventTableKey =>
+    ({ pk: partition('BLIND', account, region), sk: cause === undefined ? from : `${from}#${cause}` }),
+  /** Since when a member is expected that was never heard of. */
+  expected: (account: string, region: string): EventTableKey => ({ pk: 'EXPECTED', sk: scopeText(account, region) }),
+  /** A rule whose results a backfill has read to the end once: from then on, what only it knew was lost on the way. */
+  readRule: (account: string, region: string, rule: string): EventTableKey => ({ pk: partition('READ', account, region), sk: sort('RULE', rule) }),
   shards: (fromDate: string): EventTableKey => ({ pk: 'META', sk: `SHARDS#${fromDate}` }),
   /** What is done once, such as a report of a day, by whoever makes the item first. */
   once: (what: string, date: string): EventTableKey => ({ pk: partition('ONCE', what), sk: date }),
+  /** That a person's test event was announced. */
+  verification: (id: string): EventTableKey => ({ pk: 'VERIFICATION', sk: id }),
 } as const;
 export const EVENT_PREFIX = 'EVT#';
 export const STATE_PREFIX = 'STATE#';
@@ -246,6 +262,17 @@ export interface LogItem extends EventTableKey {
   readonly expiresAt: number;
   readonly timeline: string;
   readonly ruleline?: string;
+}
+
+/** Who was told of a resource and cause, and whether they were told the end of it too. Its `version` is another one with every change. */
+export interface AlertItem extends EventTableKey {
+  readonly version: string;
+  /** Identity of the fact that somebody was told of. */
+  readonly openedBy: string;
+  readonly openedAt: string;
+  /** Identity of the fact that ended it. It stays for a while, since that fact may have to be announced again. */
+  readonly closedBy?: string;
+  readonly expiresAt?: number;
 }
 
 /** What a rule last found of a resource. */
@@ -312,12 +339,22 @@ export interface HeartbeatItem extends EventTableKey {
   readonly intervalMinutes: number;
 }
 
+/** Written when a verification has been announced: whoever sent it has no subscription to see that by. */
+export interface VerificationItem extends EventTableKey {
+  readonly announcedAt: string;
+  readonly expiresAt: number;
+}
+
 /** Why nothing is known of a time. */
 export type BlindCause = 'SILENT' | 'NEVER_HEARD' | 'RECORDER_STOPPED' | 'DELIVERY_FAILED' | 'NOT_RECORDED';
 export interface BlindItem extends EventTableKey {
   readonly cause: BlindCause;
-  /** ISO 8601; the sort key is when it began. */
+  /** ISO 8601 with milliseconds. */
+  readonly from: string;
+  /** ISO 8601 with milliseconds; absent while it lasts. */
   readonly until?: string;
+  /** Names of rules that alone are concerned, because AWS Config does not record their types; all of them when absent. */
+  readonly rules?: string[];
   readonly expiresAt?: number;
 }
 
@@ -337,6 +374,8 @@ export const EVENT_METRICS = {
   auditMismatch: 'CounterAuditMismatch',
   silentMembers: 'SilentMembers',
   unhealthyRecorders: 'UnhealthyRecorders',
+  /** Accounts and regions whose AWS Config the backfill could not read. */
+  unreadableMembers: 'UnreadableMembers',
 } as const;
 
 /** Settings of `events/ingest`. */
@@ -351,3 +390,159 @@ export const INGEST_SETTINGS = {
 } as const;
 /** A batch takes a second; the rest is for a table that is throttled. */
 export const INGEST_TIMEOUT_SECONDS = 60;
+
+/**
+ * Name of the role that a hub's backfill runs under: members trust it by this name, so that none has to know a role that is not there yet.
+ * 64 characters are the most that IAM takes: see `LONGEST_HUB_NAME`.
+ */
+export const backfillRoleName = (hubName: string, region: string) => `${hubName}-backfill-${region}`;
+/** How the names of the roles begin that members make for a hub to read AWS Config, unless hub and member are told another prefix. */
+export const readerRolePrefix = (hubName: string) => `${hubName}-reader`;
+/** A role is the account's, and a member has one for each region. */
+export const readerRoleName = (prefix: string, region: string) => `${prefix}-${region}`;
+/** Of roles, in IAM. */
+export const LONGEST_ROLE_NAME = 64;
+/** As long as `ap-southeast-7`, which no region's name exceeds. */
+export const LONGEST_REGION_NAME = 14;
+export const LONGEST_HUB_NAME = LONGEST_ROLE_NAME - backfillRoleName('', '').length - LONGEST_REGION_NAME;
+export const LONGEST_READER_PREFIX = LONGEST_ROLE_NAME - readerRoleName('', '').length - LONGEST_REGION_NAME;
+/** What a hub reads of a member, by that role. Rules and recorders are listed: AWS Config takes no narrower resource for most of it. */
+export const READER_ACTIONS = [
+  'config:DescribeComplianceByConfigRule', 'config:DescribeConfigRules', 'config:DescribeConfigurationRecorderStatus',
+  'config:DescribeConfigurationRecorders', 'config:DescribeDeliveryChannelStatus', 'config:GetComplianceDetailsByConfigRule',
+] as const;
+
+/** Messages of the lines that `events/watch` logs, and that the dashboard asks for. */
+export const SCORE_LINES = {
+  /** With `account`, `score` (percent), `compliant` and `nonCompliant`; one for each account. */
+  score: 'score',
+  /** With `rule` and `nonCompliant`; one for each rule that something breaks. */
+  failingRule: 'failing rule',
+} as const;
+
+/** Compliance of an account, or of all (`ALL_SCOPES`), when a day had ended: `SCORE#<account>`, by date. */
+export interface ScoreItem extends EventTableKey {
+  /** Percent of resources, counted once for each rule, that are compliant; of those that are compliant or not. */
+  readonly score: number;
+  readonly compliant: number;
+  readonly nonCompliant: number;
+  readonly asOf: string;
+  readonly expiresAt: number;
+}
+export const ALL_SCOPES = 'ALL';
+export const SCORE_DAYS = 3 * 365;
+
+/** An account and region that has to report. */
+export interface MemberScope {
+  readonly account: string;
+  readonly region: string;
+}
+/** Beyond this many characters, the list travels compressed: all settings of a function together have 4 KB. */
+const LONGEST_PLAIN_LIST = 1_500;
+const COMPRESSED = 'deflated:';
+
+/** Expected members as a setting: accounts by their regions. What is not known before the deployment (`plain`) cannot be compressed. */
+export function membersAsSetting(members: readonly MemberScope[], plain = false): string {
+  const regionsOf = new Map<string, Set<string>>();
+  for (const { account, region } of members) regionsOf.set(account, (regionsOf.get(account) ?? new Set()).add(region));
+  const accountsOf = new Map<string, string[]>();
+  for (const [account, regions] of regionsOf) {
+    const key = [...regions].sort().join(' ');
+    accountsOf.set(key, [...accountsOf.get(key) ?? [], account]);
+  }
+  const text = JSON.stringify([...accountsOf].map(([regions, accounts]) => [regions, accounts]));
+  return plain || text.length <= LONGEST_PLAIN_LIST ? text : `${COMPRESSED}${deflateRawSync(text, { level: 9 }).toString('base64')}`;
+}
+
+export function membersOfSetting(setting: string): MemberScope[] {
+  const text = setting.startsWith(COMPRESSED) ? inflateRawSync(Buffer.from(setting.slice(COMPRESSED.length), 'base64')).toString() : setting;
+  const groups = JSON.parse(text) as [string, string[]][];
+  return groups.flatMap(([regions, accounts]) => accounts.flatMap((account) => regions.split(' ').map((region) => ({ account, region }))));
+}
+
+/** Settings of `events/backfill`. */
+export const BACKFILL_SETTINGS = {
+  hubName: 'HUB_NAME',
+  tableName: 'TABLE_NAME',
+  /** Its own queue: a message for each account and region, and one more where the time was too short. */
+  queueUrl: 'QUEUE_URL',
+  /** The hub's own account, which needs no role. */
+  account: 'ACCOUNT',
+  /** `false`: events of the hub's own account are not taken, so that nothing is read there. */
+  ownAccount: 'OWN_ACCOUNT',
+  partition: 'PARTITION',
+  readerRolePrefix: 'READER_ROLE_PREFIX',
+  /** Name of an organization's aggregator in the hub's account and region; read instead of the members where it is set. */
+  aggregatorName: 'AGGREGATOR_NAME',
+  expectedMembers: 'EXPECTED_MEMBERS',
+  retentionDays: 'RETENTION_DAYS',
+  tombstoneDays: 'TOMBSTONE_DAYS',
+} as const;
+export const BACKFILL_TIMEOUT_SECONDS = 900;
+/** What starts a round through all accounts and regions. */
+export const BACKFILL_ROUND = { backfill: 'all' } as const;
+/** A message on the backfill's own queue. */
+export interface BackfillTask extends MemberScope {
+  /** Goes on behind this rule, in the alphabet's order, where the time of one invocation was too short. */
+  readonly after?: string;
+}
+
+/** Settings of `events/watch`. */
+export const WATCH_SETTINGS = {
+  hubName: 'HUB_NAME',
+  tableName: 'TABLE_NAME',
+  expectedMembers: 'EXPECTED_MEMBERS',
+  /** How long a member may be expected before it has to be heard of. */
+  graceMinutes: 'GRACE_MINUTES',
+  /** `true` writes the score also with the dimension `Account`. */
+  accountScores: 'ACCOUNT_SCORES',
+  retentionDays: 'RETENTION_DAYS',
+} as const;
+export const ACCOUNT_DIMENSION = 'Account';
+
+/** Settings of `events/audit`. */
+export const AUDIT_SETTINGS = { hubName: 'HUB_NAME', tableName: 'TABLE_NAME', retentionDays: 'RETENTION_DAYS' } as const;
+/** What a person sends to `events/audit` to have cells corrected that two recounts found wrong. */
+export const CORRECT_CELLS = { correct: true } as const;
+
+/** Settings of `events/export`. */
+export const EXPORT_SETTINGS = { tableName: 'TABLE_NAME', bucketName: 'BUCKET_NAME' } as const;
+export const EXPORT_PREFIX = 'compliance-events';
+/** What `events/export` is asked for: a day by its distance from today (UTC), or by its date. */
+export type ExportRequest = { readonly daysAgo: number } | { readonly date: string };
+
+export const WATCH_TIMEOUT_SECONDS = 120;
+export const AUDIT_TIMEOUT_SECONDS = 900;
+export const EXPORT_TIMEOUT_SECONDS = 900;
+/** An event that comes later than this many days after its own is in the table, and in no export unless a person asks for its day again. */
+export const EXPORTED_DAYS = 3;
+
+/** Settings of `events/announce`. */
+export const ANNOUNCE_SETTINGS = {
+  hubName: 'HUB_NAME',
+  tableName: 'TABLE_NAME',
+  busName: 'ANNOUNCEMENT_BUS_NAME',
+  /** The consumer's own severities, as a JSON list of `SeverityRuleDocument`; the first that fits counts. */
+  severities: 'SEVERITIES',
+} as const;
+export const ANNOUNCE_TIMEOUT_SECONDS = 60;
+
+/** Paths of the API that answers questions. */
+export const API_ROUTES = {
+  events: '/events',
+  summary: '/compliance/summary',
+  asOf: '/compliance/as-of',
+  resource: '/compliance/resources/{account}/{region}/{type}/{id}',
+  /** The same with its names as parameters. */
+  resources: '/compliance/resources',
+  health: '/health',
+} as const;
+
+/** Settings of `events/query`. */
+export const QUERY_SETTINGS = {
+  hubName: 'HUB_NAME',
+  tableName: 'TABLE_NAME',
+  logResourceIds: 'LOG_RESOURCE_IDS',
+} as const;
+/** An HTTP API waits for 30 seconds: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
+export const QUERY_TIMEOUT_SECONDS = 29;

@@ -1,0 +1,90 @@
+import { causeOf } from './cause';
+import { AlertItem, ComplianceStatus, EVENT_KEYS, MOST_RULES_NAMED, STATE_PREFIX, StateItem } from '../../../src/events/contract';
+import { EventItem, EventTable } from '../ports';
+
+/** What is to be said of a change beside the change itself. */
+export interface Decision {
+  readonly alert: boolean;
+  readonly rules: string[];
+  readonly brokenSince?: string;
+}
+
+/** Behind every key that begins with the prefix: the sign after `#`. */
+const BEHIND_STATES = 'STATE$';
+const PAGE = 100;
+/** A stream's record comes again within a day; what ended an alert is remembered for longer. */
+const REMEMBERED_SECONDS = 3 * 86_400;
+/** Somebody else who decides on the same resource at the same time is an invocation that was given up. */
+const ROUNDS = 4;
+
+/** Nothing is known to be wrong. What AWS Config has insufficient data of is neither broken nor well, and keeps an alert as it is. */
+export const isWell = (status: ComplianceStatus) => status === 'COMPLIANT' || status === 'NOT_APPLICABLE';
+
+/**
+ * Whether somebody is to be told: of the first rule of a cause that breaks, and of the last to be well again if its beginning was told.
+ * An item of the table holds who was told, so that the same fact, announced again, alerts again, and no other does.
+ */
+export async function decide(table: EventTable, state: StateItem, before: StateItem | undefined, now: Date): Promise<Decision> {
+  const cause = causeOf(state.rule);
+  const others = (await statesOf(table, state.pk)).filter(({ rule }) => rule !== state.rule && causeOf(rule) === cause);
+  const rules = [state.rule, ...others.filter(({ status }) => status === state.status).map(({ rule }) => rule)].sort().slice(0, MOST_RULES_NAMED);
+  const replayed = state.replayed ?? false;
+  if (state.status === 'NON_COMPLIANT') return { rules, alert: !replayed && await open(table, state, cause) };
+  // What was well before has no alert to end.
+  const mayEnd = isWell(state.status) && before !== undefined && !isWell(before.status);
+  if (!mayEnd || others.some(({ status }) => !isWell(status))) return { rules, alert: false };
+  const ended = await close(table, state, cause, now);
+  return { rules, alert: ended !== undefined && !replayed, brokenSince: ended?.openedAt ?? before.since };
+}
+
+/** Consistent: a rule that broke a moment ago counts. */
+async function statesOf(table: EventTable, partition: string): Promise<StateItem[]> {
+  const found: EventItem[] = [];
+  for (let after: string | undefined; ;) {
+    const { items, more } = await table.query({ partition, from: STATE_PREFIX, to: BEHIND_STATES, after, limit: PAGE, consistent: true });
+    found.push(...items);
+    if (!more || items.length === 0) return found as unknown as StateItem[];
+    after = items[items.length - 1].sk;
+  }
+}
+
+/** Whether this fact is the one that is told. */
+async function open(table: EventTable, state: StateItem, cause: string): Promise<boolean> {
+  return settle(table, state, cause, (held) => {
+    if (held && held.closedBy === undefined) return { answer: held.openedBy === state.eventId };
+    return { answer: true, next: { openedBy: state.eventId, openedAt: state.recordedAt, version: `OPEN#${state.eventId}` } };
+  });
+}
+
+/** The alert that this fact ends. */
+async function close(table: EventTable, state: StateItem, cause: string, now: Date): Promise<AlertItem | undefined> {
+  return settle(table, state, cause, (held) => {
+    if (!held) return { answer: undefined };
+    if (held.closedBy !== undefined) return { answer: held.closedBy === state.eventId ? held : undefined };
+    const expiresAt = Math.floor(now.getTime() / 1000) + REMEMBERED_SECONDS;
+    return {
+      answer: held,
+      next: { openedBy: held.openedBy, openedAt: held.openedAt, closedBy: state.eventId, version: `CLOSED#${state.eventId}`, expiresAt },
+    };
+  });
+}
+
+interface Step<T> {
+  readonly answer: T;
+  readonly next?: Omit<AlertItem, 'pk' | 'sk'>;
+}
+
+async function settle<T>(table: EventTable, state: StateItem, cause: string, step: (held: AlertItem | undefined) => Step<T>): Promise<T> {
+  // The state's own partition, which is its resource's.
+  const key = { pk: state.pk, sk: EVENT_KEYS.alert(state, cause).sk };
+  for (let round = 0; round < ROUNDS; round++) {
+    const [held] = await table.read([key]) as unknown as AlertItem[];
+    const { answer, next } = step(held);
+    if (!next) return answer;
+    const refusal = await table.write({
+      kind: 'put', item: { ...key, ...next }, condition: held ? { kind: 'version', is: held.version } : { kind: 'absent' },
+    });
+    if (!refusal) return answer;
+  }
+  throw new Error(`who is told of this resource and cause changed ${ROUNDS} times at once`);
+}

@@ -1,0 +1,54 @@
+import { Stack, Token } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { DailyReportProps } from './daily-report-props';
+import { DriftMonitor } from '../drift/drift-monitor';
+import { refuse, requireKind, requireText, requireWholeNumber } from '../private/validation';
+import { requireWebhookHosts } from './webhook-hosts';
+
+const PROP = 'DailyReport';
+/** Settings of a function have 4 KB together, and a monitor takes some 300 bytes of them. */
+const MOST_MONITORS = 8;
+/** As many as fit into a section of a Slack message. */
+const MOST_RULES = 25;
+/** Characters that S3 calls safe in keys. https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
+const PREFIX = /^[A-Za-z0-9!_.*'()-]+(\/[A-Za-z0-9!_.*'()-]+)*$/;
+
+export function checkDailyReport(scope: Construct, props: DailyReportProps): void {
+  const { hour, minute, webhookSecret, webhookJsonKey, webhookHosts, topRules, prefix, monitors = [] } = props;
+  if (hour !== undefined) { requireWholeNumber(`${PROP}.hour`, hour, 0, 23, 'leave it out for 8'); }
+  if (minute !== undefined) { requireWholeNumber(`${PROP}.minute`, minute, 0, 59, 'leave it out for the full hour'); }
+  if (topRules !== undefined) { requireWholeNumber(`${PROP}.topRules`, topRules, 1, MOST_RULES, 'leave it out for 10; the files have all rules'); }
+  if (webhookJsonKey !== undefined) {
+    requireSecret('webhookJsonKey', webhookSecret, webhookJsonKey);
+    requireText(`${PROP}.webhookJsonKey`, webhookJsonKey, 256, 'name a key of the secret, or leave it out');
+  }
+  if (webhookHosts !== undefined) {
+    requireSecret('webhookHosts', webhookSecret, webhookHosts);
+    requireWebhookHosts(`${PROP}.webhookHosts`, webhookHosts);
+  }
+  if (prefix !== undefined && !Token.isUnresolved(prefix) && (!PREFIX.test(prefix) || prefix.length > 200)) {
+    refuse(`${PROP}.prefix`, prefix, '1 to 200 letters, digits and the characters ! _ . * \' ( ) - / without a slash at its beginning or end', 'choose another folder');
+  }
+  checkMonitors(scope, monitors);
+}
+
+function requireSecret(name: string, webhookSecret: unknown, value: unknown): void {
+  if (webhookSecret === undefined) { refuse(`${PROP}.${name}`, value, 'nothing without webhookSecret', 'give webhookSecret, or leave it out'); }
+}
+
+function checkMonitors(scope: Construct, monitors: readonly DriftMonitor[]): void {
+  if (monitors.length > MOST_MONITORS) {
+    refuse(`${PROP}.monitors`, `${monitors.length} monitors`, `up to ${MOST_MONITORS}`, 'make a second report with another prefix');
+  }
+  monitors.forEach((monitor, index) => {
+    const prop = `${PROP}.monitors[${index}]`;
+    requireKind(prop, monitor, DriftMonitor, 'give the monitor itself, as ComplianceMonitoringSystem.drift is');
+    if (monitors.indexOf(monitor) !== index) { refuse(prop, monitor.node.path, 'each monitor once', 'remove the second one'); }
+    const [own, its] = [Stack.of(scope), Stack.of(monitor)];
+    for (const place of ['account', 'region'] as const) {
+      if (!Token.isUnresolved(own[place]) && !Token.isUnresolved(its[place]) && own[place] !== its[place]) {
+        refuse(prop, `${monitor.node.path} in ${its[place]}`, `monitors of the report's own ${place}, ${own[place]}`, 'report each account and region by itself');
+      }
+    }
+  });
+}
