@@ -89,7 +89,9 @@ export class Backfill extends Construct {
     new events.Rule(this, 'Schedule', {
       description: `Starts a round of the backfill of ${hubName}`,
       schedule: events.Schedule.rate(interval),
-      targets: [new targets.LambdaFunction(this.function, { deadLetterQueue: props.deadLetterQueue, event: events.RuleTargetInput.fromObject(BACKFILL_ROUND), retryAttempts: 2 })],
+      targets: [new targets.LambdaFunction(this.function, {
+        deadLetterQueue: props.deadLetterQueue, event: events.RuleTargetInput.fromObject(BACKFILL_ROUND), retryAttempts: 2,
+      })],
     });
     if (alarms) {
       this.alarms.push(

@@ -62,7 +62,9 @@ export class Watch extends Construct {
     new events.Rule(this, 'Schedule', {
       description: `Starts a look for silent members of ${hubName}`,
       schedule: events.Schedule.rate(INTERVAL),
-      targets: [new targets.LambdaFunction(this.function, { deadLetterQueue: props.deadLetterQueue, event: events.RuleTargetInput.fromObject({}), retryAttempts: 1 })],
+      targets: [new targets.LambdaFunction(this.function, {
+        deadLetterQueue: props.deadLetterQueue, event: events.RuleTargetInput.fromObject({}), retryAttempts: 1,
+      })],
     });
     if (!alarms) { return; }
     const { alertTopic, criticalTopic } = alarms;
