@@ -1,4 +1,4 @@
-// Bundles every function that the library ships: node lambda-src/bundle.mjs [--check] [--outdir <folder>]
+// Bundles every function and the command line that the library ships: node lambda-src/bundle.mjs [--check] [--outdir <folder>]
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
@@ -15,10 +15,18 @@ const BUDGETS = {
   'alerts/daily-report': 520,
   'alerts/slack': 260,
   'alerts/topic': 280,
+  'cli': 800,
   'drift/detect': 450,
   'drift/policy': 120,
-  'events/announce': 300,
+  'events/query': 300,
   'events/ingest': 400,
+  'events/announce': 300,
+  'events/audit': 260,
+  'events/backfill': 380,
+  'events/export': 260,
+  'events/ingest': 400,
+  'events/query': 300,
+  'events/watch': 260,
   'foundation/follow-secret': 320,
   'foundation/record-deployment': 260,
   'foundation/secure-string': 320,
@@ -26,43 +34,65 @@ const BUDGETS = {
   'rules/recorder-health': 240,
 };
 
-/** Bundles all functions. The same sources give the same bytes, because an asset's hash decides whether a stack changes. */
+/** What people run: not a function, and not in its list. */
+const COMMAND_LINE = 'cli';
+
+const entryPoints = (names) => Object.fromEntries(names.map((name) => [`${name}/index`, `lambda-src/${name}/index.ts`]));
+
+/** SDK clients import their whole package.json for one field. */
+const onlyVersions = {
+  name: 'only-versions',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]node_modules[\\/].*[\\/]package\.json$/ }, ({ path }) => {
+      const { name, version } = JSON.parse(readFileSync(path, 'utf8'));
+      return { loader: 'json', contents: JSON.stringify({ name, version }) };
+    });
+  },
+};
+
+/** Of everything that is bundled. */
+const OPTIONS = {
+  absWorkingDir: ROOT,
+  outdir: 'assets',
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  platform: 'node',
+  // Not the default on this platform, and worth a third of the size.
+  mainFields: ['module', 'main'],
+  legalComments: 'none',
+  // Some packages are CommonJS and call require() for Node's own modules.
+  banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
+  tsconfig: 'tsconfig.dev.json',
+  plugins: [onlyVersions],
+  metafile: true,
+  write: false,
+  logLevel: 'warning',
+};
+
+/** Bundles the functions and the command line. The same sources give the same bytes, because an asset's hash decides whether a stack changes. */
 export async function bundle(outdir = join(ROOT, 'assets')) {
   const entries = functions();
-  const unknown = [...entries.filter((name) => !(name in BUDGETS)), ...Object.keys(BUDGETS).filter((name) => !entries.includes(name))];
+  const known = [...entries, COMMAND_LINE];
+  const unknown = [...known.filter((name) => !(name in BUDGETS)), ...Object.keys(BUDGETS).filter((name) => !known.includes(name))];
   if (unknown.length > 0) throw new Error(`functions and budgets do not match: ${unknown.join(', ')}. Correct BUDGETS in lambda-src/bundle.mjs`);
   const stamp = digest();
-  const { metafile, outputFiles } = await build({
-    absWorkingDir: ROOT,
-    entryPoints: Object.fromEntries(entries.map((name) => [`${name}/index`, `lambda-src/${name}/index.ts`])),
-    outdir: 'assets',
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node22',
-    // Not the default on this platform, and worth a third of the size.
-    mainFields: ['module', 'main'],
-    legalComments: 'none',
-    // Some packages are CommonJS and call require() for Node's own modules.
-    banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
-    alias: { '@aws-sdk/credential-provider-node': './lambda-src/shared/credentials.ts' },
-    tsconfig: 'tsconfig.dev.json',
-    plugins: [onlyVersions],
-    metafile: true,
-    write: false,
-    logLevel: 'warning',
-  });
+  const made = [
+    await build({ ...OPTIONS, entryPoints: entryPoints(entries), target: 'node22', alias: { '@aws-sdk/credential-provider-node': './lambda-src/shared/credentials.ts' } }),
+    // People have profiles and single sign-on, and the Node that the package asks for.
+    await build({ ...OPTIONS, entryPoints: entryPoints([COMMAND_LINE]), target: 'node20' }),
+  ];
 
   const sizes = new Map();
-  for (const { path, contents } of outputFiles) {
+  for (const { path, contents } of made.flatMap(({ outputFiles }) => outputFiles)) {
     const inside = relative(join(ROOT, 'assets'), path);
     const name = dirname(inside).split(sep).join('/');
     sizes.set(name, contents.length);
     replace(join(outdir, inside), contents);
   }
   for (const name of shipped(outdir)) if (!sizes.has(name)) rmSync(join(outdir, name), { recursive: true });
+  const metafile = { inputs: Object.assign({}, ...made.map((one) => one.metafile.inputs)), outputs: Object.assign({}, ...made.map((one) => one.metafile.outputs)) };
   replace(join(outdir, LICENSES), licenses(Object.keys(metafile.inputs)));
 
   const tooLarge = [...sizes].filter(([name, size]) => size > BUDGETS[name] * KIB);
@@ -73,7 +103,7 @@ export async function bundle(outdir = join(ROOT, 'assets')) {
 
 /** Whether the bundles in a folder were made from other sources than these. */
 export function isStale(outdir = join(ROOT, 'assets')) {
-  const missing = functions().some((name) => !existsSync(join(outdir, name, 'index.mjs')));
+  const missing = [...functions(), COMMAND_LINE].some((name) => !existsSync(join(outdir, name, 'index.mjs')));
   return missing || !existsSync(join(outdir, STAMP)) || readFileSync(join(outdir, STAMP), 'utf8') !== digest();
 }
 
@@ -105,17 +135,6 @@ function digest() {
   for (const file of sources) hash.update(`${file}\0`).update(readFileSync(join(ROOT, file))).update('\0');
   return hash.digest('hex') + '\n';
 }
-
-/** SDK clients import their whole package.json for one field. */
-const onlyVersions = {
-  name: 'only-versions',
-  setup({ onLoad }) {
-    onLoad({ filter: /[\\/]node_modules[\\/].*[\\/]package\.json$/ }, ({ path }) => {
-      const { name, version } = JSON.parse(readFileSync(path, 'utf8'));
-      return { loader: 'json', contents: JSON.stringify({ name, version }) };
-    });
-  },
-};
 
 /** The licences of every package that is in a bundle, each text once. */
 function licenses(inputs) {

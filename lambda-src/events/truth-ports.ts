@@ -31,6 +31,8 @@ export interface RecorderReader extends RecorderHealthReader {
 
 /** AWS Config of one account and region. A list is whole, or it throws. */
 export interface ConfigReader {
+  /** Absent where nothing is to be learnt of the recorder. */
+  readonly recorder?: RecorderReader;
   rules(): Promise<ListedRule[]>;
   /** Pages, which may be empty. Throws RuleGone. */
   results(rule: string): AsyncIterable<readonly Found[]>;
@@ -38,8 +40,6 @@ export interface ConfigReader {
    * From when the answers are, ISO 8601, where that is not the time of asking. Throws where they are not to be relied on.
    */
   asOf?(): Promise<string>;
-  /** Absent where nothing is to be learnt of the recorder. */
-  readonly recorder?: RecorderReader;
 }
 
 /** The rule was deleted after it was listed. */
@@ -59,8 +59,8 @@ export interface LearnedFact extends ResourceName {
   /** It is history: nobody is told. */
   readonly replayed: boolean;
 }
-/** Stores all of them, or throws. Facts that are stored already change nothing. */
-export type StoreFacts = (facts: readonly LearnedFact[]) => Promise<void>;
+/** Stores all of them, or throws. Answers of each whether it was not known before; one that was changes nothing. */
+export type StoreFacts = (facts: readonly LearnedFact[]) => Promise<boolean[]>;
 
 /** Goes through all states of the table, which no index lists. */
 export interface StateScan {

@@ -8,6 +8,7 @@ import { refuse } from '../private/validation';
 const PROP = 'CrossAccountEventForwarder.requiredBusStatements';
 /** Beside the organization's statement they fit into the 10,240 characters of a bus's policy. */
 const MOST_ACCOUNTS = 100;
+const LONGEST_SOURCES = 1_024;
 const ORGANIZATION = /^o-[a-z0-9]{10,32}$/;
 const ACCOUNT = /^\d{12}$/;
 
@@ -36,21 +37,50 @@ function check({ organizationId, accounts = [], additionalSources = [] }: Requir
   if (organizationId === undefined && accounts.length === 0) {
     refuse(`${PROP}.organizationId`, organizationId, 'an organization, accounts, or both', 'say who may send events');
   }
-  if (organizationId !== undefined && !Token.isUnresolved(organizationId) && !ORGANIZATION.test(organizationId)) {
-    refuse(`${PROP}.organizationId`, organizationId, 'o- and 10 to 32 lower-case letters or digits', 'take it from AWS Organizations');
+  if (organizationId !== undefined) { requireOrganizationId(`${PROP}.organizationId`, organizationId); }
+  requireAccounts(`${PROP}.accounts`, accounts, 'give organizationId');
+  requireSources(`${PROP}.additionalSources`, additionalSources);
+}
+
+export function requireOrganizationId(prop: string, organizationId: string): void {
+  if (!Token.isUnresolved(organizationId) && !ORGANIZATION.test(organizationId)) {
+    refuse(prop, organizationId, 'o- and 10 to 32 lower-case letters or digits', 'take it from AWS Organizations');
   }
-  if (accounts.length > MOST_ACCOUNTS) {
-    refuse(`${PROP}.accounts`, `${accounts.length} accounts`, `up to ${MOST_ACCOUNTS}`, 'give organizationId');
-  }
+}
+
+export function requireAccounts(prop: string, accounts: string[], fixTooMany: string): void {
+  if (accounts.length > MOST_ACCOUNTS) { refuse(prop, `${accounts.length} accounts`, `up to ${MOST_ACCOUNTS}`, fixTooMany); }
   accounts.forEach((account, index) => {
-    if (!Token.isUnresolved(account) && !ACCOUNT.test(account)) {
-      refuse(`${PROP}.accounts[${index}]`, account, 'an account id of 12 digits', 'write it as a text, with its leading zeros');
-    }
-    if (accounts.indexOf(account) !== index) { refuse(`${PROP}.accounts[${index}]`, account, 'each account once', 'remove the second one'); }
+    requireAccount(`${prop}[${index}]`, account);
+    if (accounts.indexOf(account) !== index) { refuse(`${prop}[${index}]`, account, 'each account once', 'remove the second one'); }
   });
-  additionalSources.forEach((source, index) => {
+}
+
+export function requireAccount(prop: string, account: string): void {
+  if (!Token.isUnresolved(account) && !ACCOUNT.test(account)) {
+    refuse(prop, account, 'an account id of 12 digits', 'write it as a text, with its leading zeros');
+  }
+}
+
+export function requireSources(prop: string, sources: string[]): void {
+  sources.forEach((source, index) => {
     if (!Token.isUnresolved(source) && (source.trim() === '' || source.length > 256)) {
-      refuse(`${PROP}.additionalSources[${index}]`, source, 'a text of 1 to 256 characters', 'name the source as its events have it');
+      refuse(`${prop}[${index}]`, source, 'a text of 1 to 256 characters', 'name the source as its events have it');
     }
+  });
+}
+
+/** Sources that are let in beside those that always are. The pattern of a rule has 2,048 characters. */
+export function requireFurtherSources(prop: string, sources: string[]): void {
+  requireSources(prop, sources);
+  const length = sources.filter((source) => !Token.isUnresolved(source)).join().length;
+  if (length > LONGEST_SOURCES) {
+    refuse(prop, `${length} characters`, `up to ${LONGEST_SOURCES} characters together`, 'name those that matter, and give the others a rule of your own');
+  }
+  sources.forEach((source, index) => {
+    if (source === CONFIG_SOURCE || source === OWN_SOURCE) {
+      refuse(`${prop}[${index}]`, source, `sources beside ${CONFIG_SOURCE} and ${OWN_SOURCE}, which are let in anyway`, 'leave it out');
+    }
+    if (sources.indexOf(source) !== index) { refuse(`${prop}[${index}]`, source, 'each source once', 'remove the second one'); }
   });
 }

@@ -205,6 +205,8 @@ export const EVENT_KEYS = {
   shards: (fromDate: string): EventTableKey => ({ pk: 'META', sk: `SHARDS#${fromDate}` }),
   /** What is done once, such as a report of a day, by whoever makes the item first. */
   once: (what: string, date: string): EventTableKey => ({ pk: partition('ONCE', what), sk: date }),
+  /** That a person's test event was announced. */
+  verification: (id: string): EventTableKey => ({ pk: 'VERIFICATION', sk: id }),
 } as const;
 export const EVENT_PREFIX = 'EVT#';
 export const STATE_PREFIX = 'STATE#';
@@ -323,6 +325,12 @@ export interface HeartbeatItem extends EventTableKey {
   /** From when it was due to when the hub had it. */
   readonly delaySeconds: number;
   readonly intervalMinutes: number;
+}
+
+/** Written when a verification has been announced: whoever sent it has no subscription to see that by. */
+export interface VerificationItem extends EventTableKey {
+  readonly announcedAt: string;
+  readonly expiresAt: number;
 }
 
 /** Why nothing is known of a time. */
@@ -455,7 +463,6 @@ export const BACKFILL_SETTINGS = {
   expectedMembers: 'EXPECTED_MEMBERS',
   retentionDays: 'RETENTION_DAYS',
   tombstoneDays: 'TOMBSTONE_DAYS',
-  logResourceIds: 'LOG_RESOURCE_IDS',
 } as const;
 export const BACKFILL_TIMEOUT_SECONDS = 900;
 /** What starts a round through all accounts and regions. */
@@ -489,6 +496,13 @@ export const EXPORT_SETTINGS = { tableName: 'TABLE_NAME', bucketName: 'BUCKET_NA
 export const EXPORT_PREFIX = 'compliance-events';
 /** What `events/export` is asked for: a day by its distance from today (UTC), or by its date. */
 export type ExportRequest = { readonly daysAgo: number } | { readonly date: string };
+
+export const WATCH_TIMEOUT_SECONDS = 120;
+export const AUDIT_TIMEOUT_SECONDS = 900;
+export const EXPORT_TIMEOUT_SECONDS = 900;
+/** An event that comes later than this many days after its own is in the table, and in no export unless a person asks for its day again. */
+export const EXPORTED_DAYS = 3;
+
 /** Settings of `events/announce`. */
 export const ANNOUNCE_SETTINGS = {
   hubName: 'HUB_NAME',
@@ -498,5 +512,26 @@ export const ANNOUNCE_SETTINGS = {
   severities: 'SEVERITIES',
 } as const;
 export const ANNOUNCE_TIMEOUT_SECONDS = 60;
+
+/** Paths of the API that answers questions. */
+export const API_ROUTES = {
+  events: '/events',
+  summary: '/compliance/summary',
+  asOf: '/compliance/as-of',
+  resource: '/compliance/resources/{account}/{region}/{type}/{id}',
+  /** The same with its names as parameters. */
+  resources: '/compliance/resources',
+  health: '/health',
+} as const;
+
+/** Settings of `events/query`. */
+export const QUERY_SETTINGS = {
+  hubName: 'HUB_NAME',
+  tableName: 'TABLE_NAME',
+  logResourceIds: 'LOG_RESOURCE_IDS',
+} as const;
+/** An HTTP API waits for 30 seconds: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
+export const QUERY_TIMEOUT_SECONDS = 29;
 /** A batch takes a second; the rest is for a table that is throttled. */
 export const INGEST_TIMEOUT_SECONDS = 60;
+export const QUERY_TIMEOUT_SECONDS = 29;

@@ -5,17 +5,9 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { EnvironmentProfile } from '../foundation/environment-profile';
 
 /**
- * Props of `CrossAccountEventForwarder`.
+ * What most users of a forwarder leave as it is.
  */
-export interface CrossAccountEventForwarderProps {
-  /**
-   * The bus in the monitoring account, mostly by `EventBus.fromEventBusArn`, in another account or another region of the same partition.
-   * Its policy has to admit this account: see `requiredBusStatements`.
-   *
-   * Another bus on a live stack gets what happens afterwards; what waits in the dead-letter queue stays there.
-   */
-  readonly hubBus: events.IEventBus;
-
+export interface CrossAccountEventForwarderOptions {
   /**
    * Whether changes of resources (`Config Configuration Item Change`) are sent as well as changes of compliance.
    *
@@ -25,6 +17,32 @@ export interface CrossAccountEventForwarderProps {
    * @default true
    */
   readonly configurationItems?: boolean;
+
+  /**
+   * Other sources whose events are sent as well, whatever their detail type: `aws.guardduty`, or one of your own applications. Up to 20.
+   * The hub's bus has to admit them.
+   *
+   * @default - none
+   */
+  readonly additionalSources?: string[];
+
+  /**
+   * Whether the hub may read what AWS Config found here, by a role that only its backfill can assume and that may do nothing else. By it the
+   * hub learns what no event told, and whether the recorder runs. The role has a name, so that a StackSet needs `CAPABILITY_NAMED_IAM`.
+   *
+   * Without it a hub with backfill reports this account and region as one that it cannot read.
+   *
+   * @default true
+   */
+  readonly readerRole?: boolean;
+
+  /**
+   * How the name of that role begins, before `-` and the region: up to 49 letters, digits and the characters `+=,.@_-`. The hub must be told
+   * the same. Another one on a live stack replaces the role.
+   *
+   * @default - the name of the hub's bus, and `-reader`
+   */
+  readonly readerRolePrefix?: string;
 
   /**
    * How often a heartbeat is put on this account's default bus, from where it travels like every other event. Whole minutes, from 1 to
@@ -51,6 +69,26 @@ export interface CrossAccountEventForwarderProps {
   readonly retryAttempts?: number;
 
   /**
+   * Whether alarms are made. Each of the three costs about $0.10 a month.
+   *
+   * @default true
+   */
+  readonly alarms?: boolean;
+}
+
+/**
+ * Props of `CrossAccountEventForwarder`.
+ */
+export interface CrossAccountEventForwarderProps extends CrossAccountEventForwarderOptions {
+  /**
+   * The bus in the monitoring account, mostly by `EventBus.fromEventBusArn`, in another account or another region of the same partition.
+   * Its policy has to admit this account: see `requiredBusStatements`.
+   *
+   * Another bus on a live stack gets what happens afterwards; what waits in the dead-letter queue stays there.
+   */
+  readonly hubBus: events.IEventBus;
+
+  /**
    * The environment, which decides what happens to a new key on delete.
    *
    * @default EnvironmentProfile.PROD
@@ -71,13 +109,6 @@ export interface CrossAccountEventForwarderProps {
    * @default - nobody: the alarms are there, and actions can be added to them
    */
   readonly alertTopic?: sns.ITopic;
-
-  /**
-   * Whether alarms are made. Each of the three costs about $0.10 a month.
-   *
-   * @default true
-   */
-  readonly alarms?: boolean;
 }
 
 /**

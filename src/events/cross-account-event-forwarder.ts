@@ -12,6 +12,7 @@ import { CrossAccountEventForwarderProps, RequiredBusStatementsOptions } from '.
 import { ForwarderAlarms } from './forwarder-alarms';
 import { checkForwarder } from './forwarder-checks';
 import { makeHeartbeat } from './heartbeat';
+import { makeReaderRole } from './reader-role';
 import { admitPublishers, ALARMS } from '../alerts/topic-access';
 import { ComplianceKey } from '../foundation/compliance-key';
 import { EnvironmentProfile } from '../foundation/environment-profile';
@@ -47,6 +48,10 @@ export class CrossAccountEventForwarder extends Construct {
   public readonly rule: events.Rule;
   /** The role that the rule puts events with, on the hub's bus only. */
   public readonly role: iam.Role;
+  /** Sends events of additional sources, if there are any. */
+  public readonly additionalRule?: events.Rule;
+  /** What the hub reads AWS Config with, unless it may not. */
+  public readonly readerRole?: iam.Role;
   /** Puts heartbeats on this account's default bus. */
   public readonly heartbeatSchedule: scheduler.Schedule;
   /** Events and heartbeats that could not be sent, for 14 days. Their attributes tell the error, and rule or schedule. */
@@ -70,7 +75,17 @@ export class CrossAccountEventForwarder extends Construct {
     acknowledgeRule(this.deadLetterQueue, 'SQSQueueDLQ', 'It is a dead-letter queue itself, of a rule and of a schedule; nobody receives from it');
 
     this.role = this.makeRole();
-    this.rule = this.makeRule();
+    this.rule = this.makeRule('Rule', 'Sends compliance events to the monitoring account', {
+      source: [CONFIG_SOURCE, OWN_SOURCE],
+      detailType: [
+        CONFIG_DETAIL_TYPES.complianceChange, ...(props.configurationItems ?? true ? [CONFIG_DETAIL_TYPES.itemChange] : []),
+        ...Object.values(OWN_DETAIL_TYPES),
+      ],
+    });
+    if (props.additionalSources?.length) {
+      this.additionalRule = this.makeRule('AdditionalRule', 'Sends events of other sources to the monitoring account', { source: props.additionalSources });
+    }
+    if (props.readerRole ?? true) { this.readerRole = makeReaderRole(this, props.hubBus, props.readerRolePrefix); }
     this.heartbeatSchedule = makeHeartbeat(this, {
       interval: props.heartbeatInterval ?? Duration.minutes(15), deadLetterQueue: this.deadLetterQueue, encryptionKey: this.encryptionKey,
     });
@@ -115,19 +130,10 @@ export class CrossAccountEventForwarder extends Construct {
     return role;
   }
 
-  private makeRule(): events.Rule {
-    const { hubBus, configurationItems = true, maxEventAge = Duration.hours(24), retryAttempts = 185 } = this.props;
-    const rule = new events.Rule(this, 'Rule', {
-      description: 'Sends compliance events to the monitoring account',
-      eventPattern: {
-        source: [CONFIG_SOURCE, OWN_SOURCE],
-        // Of this account only: EventBridge sends nothing on that already came from another one.
-        account: [Stack.of(this).account],
-        detailType: [
-          CONFIG_DETAIL_TYPES.complianceChange, ...(configurationItems ? [CONFIG_DETAIL_TYPES.itemChange] : []), ...Object.values(OWN_DETAIL_TYPES),
-        ],
-      },
-    });
+  private makeRule(id: string, description: string, pattern: events.EventPattern): events.Rule {
+    const { hubBus, maxEventAge = Duration.hours(24), retryAttempts = 185 } = this.props;
+    // Of this account only: EventBridge sends nothing on that already came from another one.
+    const rule = new events.Rule(this, id, { description, eventPattern: { ...pattern, account: [Stack.of(this).account] } });
     // Not `targets.EventBus`: it has no retry policy.
     rule.addTarget({
       bind: () => ({

@@ -2,6 +2,8 @@ import { Duration, Stack, Token } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { IConstruct } from 'constructs';
+import { requireFurtherSources } from './bus-statements';
+import { LONGEST_HUB_NAME, LONGEST_READER_PREFIX } from './contract';
 import { CrossAccountEventForwarderProps } from './cross-account-event-forwarder-props';
 import { refuse, requireMinutes, requireWholeNumber } from '../private/validation';
 
@@ -16,6 +18,23 @@ export function checkForwarder(scope: IConstruct, props: CrossAccountEventForwar
     requireWholeNumber(`${PROP}.retryAttempts`, props.retryAttempts, 0, 185, "leave it out for EventBridge's own 185");
   }
   if (props.maxEventAge) { checkAge(props.maxEventAge); }
+  requireFurtherSources(`${PROP}.additionalSources`, props.additionalSources ?? []);
+  if (props.readerRole ?? true) { checkReader(props); }
+}
+
+function checkReader({ hubBus, readerRolePrefix: prefix }: CrossAccountEventForwarderProps): void {
+  if (prefix !== undefined) { requireReaderPrefix(`${PROP}.readerRolePrefix`, prefix); }
+  const { eventBusName } = hubBus;
+  if (!Token.isUnresolved(eventBusName) && eventBusName.length > LONGEST_HUB_NAME) {
+    refuse(`${PROP}.hubBus`, eventBusName, `a bus whose name has up to ${LONGEST_HUB_NAME} characters, since names of roles derive from it`,
+      'set readerRole to false, or send to a bus with a shorter name');
+  }
+}
+
+export function requireReaderPrefix(prop: string, prefix: string): void {
+  if (!Token.isUnresolved(prefix) && !(/^[\w+=,.@-]+$/.test(prefix) && prefix.length <= LONGEST_READER_PREFIX)) {
+    refuse(prop, prefix, `1 to ${LONGEST_READER_PREFIX} letters, digits and the characters + = , . @ _ -`, 'choose a shorter name without other characters');
+  }
 }
 
 function checkAge(age: Duration): void {

@@ -4,12 +4,12 @@ import { DataClassification, GovernanceTags } from './governance-tags';
 import { requireTagValue } from '../private/validation';
 
 /** Tags a tree. Tags that the consumer sets closer to a resource win. */
-export function applyGovernanceTags(scope: IConstruct, organization: string, environment: string, tags: GovernanceTags = {}): void {
+export function applyGovernanceTags(scope: IConstruct, organization: string | undefined, environment: string, tags: GovernanceTags = {}): void {
   const costCenter = tags.costCenter ?? 'infrastructure';
   requireTagValue('GovernanceTags.costCenter', costCenter);
   const values: { [key: string]: string } = {
     Environment: environment,
-    Organization: organization,
+    ...organization === undefined ? {} : { Organization: organization },
     CostCenter: costCenter,
     DataClassification: (tags.dataClassification ?? DataClassification.CONFIDENTIAL).label,
   };

@@ -22,6 +22,17 @@ export class KeyUse {
     actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
   }));
 
+  /** EventBridge, which encrypts what lies on this account's buses of one's own and in their archives. It comes with `EVENTS`. */
+  public static readonly EVENT_BUSES = new KeyUse('EVENT_BUSES', (scope) => {
+    const { account, region, partition } = Stack.of(scope);
+    return {
+      principal: 'events.amazonaws.com',
+      actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey', 'kms:ReEncrypt*'],
+      // Looking at the key has no context.
+      conditions: { ArnLikeIfExists: { 'kms:EncryptionContext:aws:events:event-bus:arn': `arn:${partition}:events:${region}:${account}:event-bus/*` } },
+    };
+  });
+
   /** CloudWatch Logs, for this account's log groups. */
   public static readonly LOGS = new KeyUse('LOGS', (scope) => {
     const { account, region, partition } = Stack.of(scope);
@@ -40,7 +51,7 @@ export class KeyUse {
   }));
 
   /** @internal */
-  public static readonly _ALL: KeyUse[] = [KeyUse.ALARMS, KeyUse.EVENTS, KeyUse.LOGS, KeyUse.CONFIG_DELIVERY];
+  public static readonly _ALL: KeyUse[] = [KeyUse.ALARMS, KeyUse.EVENTS, KeyUse.EVENT_BUSES, KeyUse.LOGS, KeyUse.CONFIG_DELIVERY];
 
   /** Its name. */
   public readonly name: string;

@@ -3,6 +3,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import { DriftMonitor } from '../drift/drift-monitor';
+import { ComplianceEventHub } from '../events/compliance-event-hub';
 import { DeploymentRecord } from '../foundation/deployment-record';
 import { ConfigRecorder } from '../rules/config-recorder';
 
@@ -38,6 +39,14 @@ export interface ComplianceDashboardProps {
    * @default - no drift
    */
   readonly driftMonitor?: DriftMonitor;
+
+  /**
+   * Hub whose events, score, latency, errors and alarms are shown. Score by account and rules that fail are read from its logs when the
+   * dashboard is opened, at CloudWatch's price for what a query scans.
+   *
+   * @default - no compliance events
+   */
+  readonly eventHub?: ComplianceEventHub;
 
   /**
    * Record whose deployments, function and alarm are shown.

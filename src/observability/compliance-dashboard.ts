@@ -7,6 +7,7 @@ import { configSection, recorderSection } from './sections/config';
 import { databaseSection } from './sections/database';
 import { deploymentsSection } from './sections/deployments';
 import { driftSection } from './sections/drift';
+import { eventsSection } from './sections/events';
 import { functionsSection } from './sections/functions';
 import { GRID_WIDTH, rowsOf, Section } from './sections/section';
 import { queueSection, tableSection } from './sections/storage';
@@ -18,7 +19,7 @@ const MOST_ALARMS = 100;
 const ALARMS_A_ROW = 4;
 
 /**
- * A dashboard in CloudWatch: state of the alarms, drift, deployments, functions, queues, table, database, Config recorder, and sections of your own.
+ * A dashboard in CloudWatch: state of the alarms, drift, compliance events, deployments, functions, queues, table, database, Config recorder, and sections of your own.
  *
  * It costs USD 3 a month above the account's first three. A part that comes or goes on a live stack changes the dashboard in place.
  */
@@ -62,18 +63,21 @@ export class ComplianceDashboard extends Construct {
 
 /** The parts that are there, in the order of the page. A new part is a new line here. */
 function sectionsOf(props: ComplianceDashboardProps): Section[] {
-  const { driftMonitor: monitor, deployments, databaseCluster, configRecorder } = props;
+  const { driftMonitor: monitor, eventHub, deployments, databaseCluster, configRecorder } = props;
   const functions = unique([
     ...monitor ? [monitor.detectFunction, monitor.policyFunction] : [],
     ...deployments ? [deployments.recordFunction] : [],
+    ...eventHub ? eventHub.functions : [],
     ...configRecorder ? [configRecorder.healthFunction] : [],
     ...props.functions ?? [],
   ]);
   return [
     ...monitor ? [driftSection(monitor)] : [],
+    ...eventHub ? [eventsSection(eventHub)] : [],
     ...deployments ? [deploymentsSection(deployments)] : [],
     ...functions.length > 0 ? [functionsSection(functions)] : [],
-    ...monitor ? [queueSection(monitor.changeQueue, monitor.deadLetterQueue), tableSection(monitor.table)] : [],
+    ...monitor ? [queueSection(monitor.changeQueue, monitor.deadLetterQueue), tableSection('Findings table', monitor.table)] : [],
+    ...eventHub ? [tableSection('Events table', eventHub.eventTable)] : [],
     ...databaseCluster ? [databaseSection(databaseCluster)] : [],
     ...configRecorder ? [recorderSection(configRecorder)] : [],
     ...props.configMetrics ?? configRecorder !== undefined ? [configSection()] : [],
@@ -92,16 +96,16 @@ const unique = <T>(items: T[]): T[] => [...new Set(items)];
 
 /** Alarms of the parts, then those of the consumer. */
 function alarmsOf(props: ComplianceDashboardProps): cloudwatch.IAlarm[] {
-  const { driftMonitor, deployments, configRecorder } = props;
-  const sets: object[] = [driftMonitor?.alarms ?? {}, configRecorder?.alarms ?? {}];
-  const ofParts = sets.flatMap((set) => Object.values(set) as cloudwatch.IAlarm[]);
+  const { driftMonitor, eventHub, deployments, configRecorder } = props;
+  const sets: object[] = [driftMonitor?.alarms ?? {}, eventHub?.alarms ?? {}, configRecorder?.alarms ?? {}];
+  const ofParts = sets.flatMap((set) => Object.values(set) as (cloudwatch.IAlarm | cloudwatch.IAlarm[])[]).flat();
   return unique([...ofParts, ...deployments ? [deployments.deadLetterAlarm] : [], ...props.alarms ?? []]);
 }
 
 function requireParts(props: ComplianceDashboardProps, alarms: cloudwatch.IAlarm[]): void {
   if (alarms.length === 0 && sectionsOf(props).length === 0) {
     refuse('ComplianceDashboard.driftMonitor', undefined, 'at least one part',
-      'give driftMonitor, deployments, databaseCluster, configRecorder, configMetrics, functions, alarms or sections');
+      'give driftMonitor, eventHub, deployments, databaseCluster, configRecorder, configMetrics, functions, alarms or sections');
   }
   if (alarms.length > MOST_ALARMS) {
     refuse('ComplianceDashboard.alarms', alarms.length, `up to ${MOST_ALARMS} with those of the other parts`, 'show the others in a section of your own');

@@ -62,6 +62,27 @@ export interface CostAssumptions {
   readonly functionSeconds?: number;
 
   /**
+   * Events of members that reach a hub: changes of compliance and of resources.
+   *
+   * @default 90000
+   */
+  readonly hubEvents?: number;
+
+  /**
+   * Events that functions of this account put on a bus: a hub's announcements.
+   *
+   * @default 9000
+   */
+  readonly announcements?: number;
+
+  /**
+   * Requests to an HTTP API.
+   *
+   * @default 10000
+   */
+  readonly apiRequests?: number;
+
+  /**
    * Deployments: each invokes the functions behind custom resources.
    *
    * @default 20

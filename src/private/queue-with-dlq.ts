@@ -11,6 +11,8 @@ export interface QueueWithDlqProps {
   /** At least six times the time that its function may take. */
   readonly visibilityTimeout: Duration;
   readonly maxReceiveCount: number;
+  /** How long a message may wait; SQS's own four days unless told otherwise. */
+  readonly retentionPeriod?: Duration;
 }
 
 /** Where events and messages end that nobody could handle. */
@@ -35,6 +37,7 @@ export class QueueWithDlq extends Construct {
       encryptionMasterKey: props.encryptionKey,
       enforceSSL: true,
       visibilityTimeout: props.visibilityTimeout,
+      retentionPeriod: props.retentionPeriod,
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: props.maxReceiveCount },
     });
   }

@@ -6,6 +6,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { ComplianceFramework } from './compliance-framework';
 import { ConfigRuleSetOptions } from './config-rule-set-props';
 import { RecorderSource } from './recorder-source';
+import { EventRouting } from '../events/event-routing';
 import { EnvironmentProfile } from '../foundation/environment-profile';
 import { GovernanceTags } from '../foundation/governance-tags';
 
@@ -43,6 +44,13 @@ export interface AccountMonitoringOptions {
    * @default - the rule set's defaults
    */
   readonly ruleSet?: ConfigRuleSetOptions;
+
+  /**
+   * Where compliance events of account and region go: to the hub of another account, or to one that is made here.
+   *
+   * @default EventRouting.none()
+   */
+  readonly routing?: EventRouting;
 
   /**
    * How often the recorder's health is looked at. Whole minutes, from 5 to 1440.
@@ -90,6 +98,13 @@ export interface AccountMonitoringProps extends AccountMonitoringOptions {
    * @default - the profile's
    */
   readonly environments?: string[];
+
+  /**
+   * Where exports and reports of a hub that is made here lie. Import an encrypted bucket with its key.
+   *
+   * @default - in a system its reports bucket; else a new one, if a hub is made
+   */
+  readonly reportsBucket?: s3.IBucket;
 
   /**
    * Key of your own for whatever is made. For an imported one see `ComplianceKey.requiredKeyStatements`.

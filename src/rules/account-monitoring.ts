@@ -10,12 +10,15 @@ import { makeDeliveryBucket } from './delivery-bucket';
 import { refuseSecondInAccount } from './one-per-account';
 import { RecorderSource } from './recorder-source';
 import { AlertTopics } from '../alerts/alert-topics';
+import { ComplianceEventHub } from '../events/compliance-event-hub';
+import { CrossAccountEventForwarder } from '../events/cross-account-event-forwarder';
 import { applyGovernanceTags } from '../foundation/apply-governance-tags';
 import { ComplianceKey } from '../foundation/compliance-key';
 import { refuse, requireOrganizationName } from '../private/validation';
 
 /**
- * What an account has once in a region, however many environments live there: the Config recorder with a watch over its health, and the rules.
+ * What an account has once in a region, however many environments live there: the Config recorder with a watch over its health,
+ * the rules, and the route of its compliance events.
  *
  * Two in one account and region of an app are refused when it is synthesised.
  */
@@ -24,6 +27,10 @@ export class AccountMonitoring extends Construct {
   public readonly recorder: ConfigRecorder;
   /** The account's rules. */
   public readonly ruleSet: ConfigRuleSet;
+  /** Sends the account's compliance events to another account's hub, if they are routed there. */
+  public readonly forwarder?: CrossAccountEventForwarder;
+  /** The hub of the account's compliance events, if it is made here. */
+  public readonly eventHub?: ComplianceEventHub;
   /** Where a recorder that is made delivers. */
   public readonly deliveryBucket?: s3.IBucket;
   /** Whom alarms tell. */
@@ -64,10 +71,24 @@ export class AccountMonitoring extends Construct {
       alarms: props.alarms,
       runtime: props.runtime,
     });
+    const route = props.routing?._bind(this, {
+      organizationName,
+      profile,
+      tags,
+      encryptionKey,
+      alertTopic,
+      criticalTopic,
+      reportsBucket: props.reportsBucket,
+      alarms: props.alarms,
+      runtime: props.runtime,
+    });
+    this.forwarder = route?.forwarder;
+    this.eventHub = route?.eventHub;
     this.ruleSet = new ConfigRuleSet(this, 'Rules', {
       ...props.ruleSet, frameworks: frameworksOf(props), organizationName, environments: props.environments ?? [profile.name],
     });
-    this.ruleSet.node.addDependency(this.recorder);
+    // What the rules find first is on its way already.
+    this.ruleSet.node.addDependency(this.recorder, ...route?.rules ?? []);
     this.encryptionKey = encryptionKey;
     this.alertTopic = alertTopic;
     this.criticalTopic = criticalTopic;

@@ -20,7 +20,8 @@ interface AccountContext {
 }
 
 /**
- * Where the things stand that an account has once in a region, however many environments live there: Config recorder and rules.
+ * Where the things stand that an account has once in a region, however many environments live there: Config recorder, rules, and the
+ * route of compliance events.
  */
 export class AccountServices {
   /**
@@ -29,8 +30,8 @@ export class AccountServices {
    * @param options What differs from the defaults.
    */
   public static create(options: AccountMonitoringOptions = {}): AccountServices {
-    return new AccountServices((scope, id, { reportsBucket, ...context }) =>
-      new AccountMonitoring(scope, id, { ...options, ...context, deliveryBucket: options.deliveryBucket ?? reportsBucket }));
+    return new AccountServices((scope, id, context) =>
+      new AccountMonitoring(scope, id, { ...options, ...context, deliveryBucket: options.deliveryBucket ?? context.reportsBucket }));
   }
 
   /**

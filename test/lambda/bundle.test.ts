@@ -18,7 +18,7 @@ describe('the bundles', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it('are one file for each function, with the licences of what is inside', () => {
-    expect(readdirSync(assets).sort()).toEqual(['.stamp', 'THIRD-PARTY-LICENSES', 'drift', 'foundation', 'rules']);
+    expect(readdirSync(assets).sort()).toEqual(['.stamp', 'THIRD-PARTY-LICENSES', 'drift', 'events', 'foundation', 'rules']);
     expect(readdirSync(join(assets, 'drift', 'detect'))).toEqual(['index.mjs']);
     const licenses = readFileSync(join(assets, 'THIRD-PARTY-LICENSES'), 'utf8');
     for (const name of ['@aws-sdk/client-ssm', '@smithy/core', 'picomatch', 'valibot']) expect(licenses).toContain(`\n${name} `);

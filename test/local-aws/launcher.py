@@ -24,18 +24,17 @@ def main():
 
     import holes  # noqa: F401  importing a hole fills it
     import routes
+    import slack_receiver
     import ticker
+    from holes import http_api_callers
 
     ministack.app.app = routes.in_front_of(ministack.app.app)
-    routes.route('GET', '/_local/server')(_server)
+    addresses = {'frontDoorUrl': http_api_callers.address(), 'slackReceiverUrl': slack_receiver.start()}
+    routes.route('GET', '/_local/server')(lambda _request: (200, {'pid': os.getpid(), **addresses}))
     ticker.start()
     if os.environ.get('LOCAL_AWS_ENDS_WITH_STDIN'):
         threading.Thread(target=_end_with_stdin, daemon=True).start()
     ministack.app.main()
-
-
-def _server(_request):
-    return 200, {'pid': os.getpid()}
 
 
 def _end_with_stdin():

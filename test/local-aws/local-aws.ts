@@ -26,9 +26,16 @@ export interface LocalAwsOptions {
   /** Enforces IAM policies, where MiniStack can. */
   readonly auth?: boolean;
   /** Caps waits that are minutes in production, for a demo; AWS's own times hold when left out. */
-  readonly longestWaits?: { readonly alarmPeriodSeconds?: number; readonly batchingWindowSeconds?: number };
+  readonly longestWaits?: LongestWaits;
   /** Further environment variables of the server, and so of its functions. */
   readonly env?: Record<string, string>;
+}
+
+export interface LongestWaits {
+  readonly alarmPeriodSeconds?: number;
+  readonly batchingWindowSeconds?: number;
+  /** Until a function is given a message of a queue again that it failed with. */
+  readonly redeliverySeconds?: number;
 }
 
 export interface LocalAws {
@@ -36,10 +43,18 @@ export interface LocalAws {
   readonly region: string;
   readonly pid: number;
   readonly stateDir: string;
+  /** What takes the place of Slack: messages are posted to `/services/…` there, and listed at `/`. */
+  readonly slackReceiverUrl: string;
+  /** Answers as the HTTP API that was last put there: see `putFrontDoor`. */
+  readonly frontDoorUrl: string;
+  /** Lets an HTTP API answer at an address that needs no name: those of APIs begin with a name that nobody resolves. */
+  putFrontDoor(apiId: string): Promise<void>;
   stop(): Promise<void>;
 }
 
 type Running = Pick<LocalAws, 'endpoint' | 'region' | 'pid'>;
+/** Where else it listens, as it says itself. */
+type Addresses = Pick<LocalAws, 'slackReceiverUrl' | 'frontDoorUrl'>;
 
 /** Starts a server of its own and waits until it answers. */
 export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws> {
@@ -49,6 +64,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
 
   const python = await pythonOfVenv();
   const port = options.port ?? await freePort();
+  const frontDoor = await freePort();
   mkdirSync(temporary(stateDir), { recursive: true });
   provideSdk(stateDir);
   const log = openSync(logFile(stateDir), 'w');
@@ -56,7 +72,7 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
   const child = spawn(python, [join(__dirname, 'launcher.py')], {
     cwd: stateDir,
     detached,
-    env: environment(options, region, port),
+    env: { ...environment(options, region, port), LOCAL_AWS_FRONT_DOOR_PORT: String(frontDoor) },
     stdio: [detached ? 'ignore' : 'pipe', log, log],
   });
   closeSync(log);
@@ -69,7 +85,8 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
 
   const server: Running = { endpoint: `http://${HOST}:${port}`, region, pid: child.pid ?? 0 };
   const deadline = Date.now() + START_TIMEOUT_MS;
-  while (!(await answersAs(server))) {
+  let addresses: Addresses | undefined;
+  while (!(addresses = await answersAs(server))) {
     if (!ended && Date.now() > deadline) {
       await end(server.pid);
       ended = `it did not answer within ${START_TIMEOUT_MS / 1000} seconds`;
@@ -78,22 +95,27 @@ export async function startLocalAws(options: LocalAwsOptions): Promise<LocalAws>
     await sleep(POLL_MS);
   }
   writeFileSync(pidFile(stateDir), `${JSON.stringify(server, null, 2)}\n`);
-  return handle(server, stateDir);
+  return handle(server, addresses, stateDir);
 }
 
 /** The server that runs from this directory, if one does. What a dead one left behind is removed. */
 export async function attach(stateDir: string): Promise<LocalAws | undefined> {
   if (!existsSync(pidFile(stateDir))) return undefined;
   const server = readPidFile(stateDir);
-  if (server && await answersAs(server)) return handle(server, stateDir);
+  const addresses = server && await answersAs(server);
+  if (addresses) return handle(server, addresses, stateDir);
   rmSync(pidFile(stateDir), { force: true });
   return undefined;
 }
 
-function handle(server: Running, stateDir: string): LocalAws {
+function handle(server: Running, addresses: Addresses, stateDir: string): LocalAws {
   return {
     ...server,
+    ...addresses,
     stateDir,
+    putFrontDoor: async (apiId) => {
+      await fetch(`${server.endpoint}/_local/front-door`, { method: 'POST', body: JSON.stringify({ apiId }) });
+    },
     stop: async () => {
       await end(server.pid);
       rmSync(pidFile(stateDir), { force: true });
@@ -125,6 +147,7 @@ function environment(options: LocalAwsOptions, region: string, port: number): No
     ...!detached && { LOCAL_AWS_ENDS_WITH_STDIN: '1' },
     ...longestWaits?.alarmPeriodSeconds && { LOCAL_AWS_LONGEST_ALARM_PERIOD: String(longestWaits.alarmPeriodSeconds) },
     ...longestWaits?.batchingWindowSeconds && { LOCAL_AWS_LONGEST_BATCHING_WINDOW: String(longestWaits.batchingWindowSeconds) },
+    ...longestWaits?.redeliverySeconds && { LOCAL_AWS_LONGEST_REDELIVERY: String(longestWaits.redeliverySeconds) },
     ...env,
   };
 }
@@ -154,13 +177,14 @@ function freePort(): Promise<number> {
   });
 }
 
-/** Whether this very process answers there: a pid or a port may have passed to somebody else. */
-async function answersAs(server: Running): Promise<boolean> {
+/** What this very process says there: a pid or a port may have passed to somebody else. */
+async function answersAs(server: Running): Promise<Addresses | undefined> {
   try {
     const response = await fetch(`${server.endpoint}/_local/server`, { signal: AbortSignal.timeout(2_000) });
-    return (await response.json() as { pid?: number }).pid === server.pid;
+    const { pid, slackReceiverUrl, frontDoorUrl } = await response.json() as Partial<Running & Addresses>;
+    return pid === server.pid ? { slackReceiverUrl: slackReceiverUrl!, frontDoorUrl: frontDoorUrl! } : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }
 

@@ -4,6 +4,7 @@ import json
 
 _ROUTES = {}
 _GUARDS = []
+_REDIRECTIONS = []
 
 
 def route(method, path):
@@ -20,11 +21,19 @@ def in_front(guard):
     return guard
 
 
+def in_front_of_paths(redirection):
+    """Registers a function that is given the scope of each request and returns it as it is to be understood."""
+    _REDIRECTIONS.append(redirection)
+    return redirection
+
+
 def in_front_of(app):
     """An ASGI application that answers `/_local/` and what a guard refuses itself, and hands everything else on."""
     async def with_local_routes(scope, receive, send):
         if scope['type'] != 'http':
             return await app(scope, receive, send)
+        for redirection in _REDIRECTIONS:
+            scope = redirection(scope)
         if scope['path'].startswith('/_local/'):
             status, answer = _answer(scope['method'], scope['path'], await _body(receive))
             return await _send(send, status, {'content-type': 'application/json'}, json.dumps(answer).encode())

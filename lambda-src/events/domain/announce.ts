@@ -1,5 +1,6 @@
 import { decide } from './announce-alert';
 import { causeOf } from './cause';
+import { noteVerifications } from './note-verifications';
 import { severityOf } from './severity';
 import { SeverityRuleDocument } from '../../../src/alerts/contract';
 import { STATE_CHANGED, StateChange, StateItem, VERIFICATION_ARRIVED, VerificationAnnouncement } from '../../../src/events/contract';
@@ -48,6 +49,8 @@ export async function announceFacts(dependencies: AnnounceDependencies, facts: r
     failed.add(ready[index].id);
     dependencies.log.error('an announcement was not taken, and comes again', { eventId: ready[index].announcement.id, why });
   }
+  const verified = facts.flatMap((fact) => (fact.kind === 'verification' && decided.has(fact.id) && !failed.has(fact.id) ? [fact.verification.id] : []));
+  await noteVerifications(dependencies.table, verified, dependencies.now(), dependencies.log);
   return { failed: facts.filter(({ id }) => failed.has(id)).map(({ id }) => id), announced: ready.length - refused.length };
 }
 

@@ -1,12 +1,15 @@
-import { CONFIG_DETAIL_TYPES, dayOf, EVENT_COUNTS, EVENT_KEYS, LogItem, MemberScope, OTHER_COUNTS } from '../../../src/events/contract';
+import { dayOf, EVENT_KEYS, LogItem, MemberScope } from '../../../src/events/contract';
 import { EventItem, EventTable } from '../ports';
 import { atOnce } from './at-once';
-import { Audited, byCell, compared, keyOf } from './audit-cells';
-import { add, CellSum, Counts, dayCells } from './cell-sums';
-import { mostShards, numbers, pagesOf, PARTITIONS_AT_ONCE, scopesIn } from './read-all';
+import { Audited, byCell, compared, count, isSame } from './audit-cells';
+import { CellSum, dayCells } from './cell-sums';
+import { dayCounts, isCounted } from './items';
+import { numbers, pagesOf, PARTITIONS_AT_ONCE, scopesIn } from './read-all';
+import { readShards } from './shards';
 
 /** The last days that are over, the newest first, as `2026-11-24`. */
-export const daysBefore = (now: Date, count: number) => numbers(count).map((index) => dayOf(new Date(now.getTime() - (index + 1) * 86_400_000).toISOString()));
+export const daysBefore = (now: Date, days: number) =>
+  numbers(days).map((index) => dayOf(new Date(now.getTime() - (index + 1) * 86_400_000).toISOString()));
 
 /** Recounts the events of a day and compares them with the day's cells. */
 export async function auditDay(table: EventTable, date: string): Promise<Audited> {
@@ -14,7 +17,7 @@ export async function auditDay(table: EventTable, date: string): Promise<Audited
   if (first.mismatches.length === 0) return first;
   // An index follows the table after a moment.
   const second = await recountDay(table, date);
-  return { ...second, mismatches: second.mismatches.filter(({ recounted, ...cell }) => first.mismatches.some((earlier) => keyOf(earlier) === keyOf(cell))) };
+  return { ...second, mismatches: second.mismatches.filter((found) => first.mismatches.some((earlier) => isSame(earlier, found))) };
 }
 
 async function recountDay(table: EventTable, date: string): Promise<Audited> {
@@ -22,12 +25,9 @@ async function recountDay(table: EventTable, date: string): Promise<Audited> {
   const events = new Map<string, CellSum>();
   for await (const page of eventsOf(table, date)) {
     for (const event of page) {
-      if (event.detailType !== CONFIG_DETAIL_TYPES.complianceChange) continue;
-      const { account, region, rule = '', resourceType } = event;
-      const cell = { account, region, rule, resourceType };
-      const sum = events.get(keyOf(cell)) ?? { ...cell, counts: {} };
-      events.set(keyOf(cell), sum);
-      add(sum.counts, countsOfEvent(event));
+      if (!isCounted(event)) continue;
+      const { account, region, rule, resourceType } = event;
+      count(events, { account, region, rule, resourceType }, dayCounts(event));
     }
   }
   return compared(before, byCell(await cellsOfDay(table, date)), events, date);
@@ -40,18 +40,10 @@ async function cellsOfDay(table: EventTable, date: string): Promise<CellSum[]> {
 
 /** All events of a day, of one partition after another and in each by their version. */
 export async function* eventsOf(table: EventTable, date: string): AsyncGenerator<LogItem[]> {
-  const { accounts, resources } = await mostShards(table);
+  const { accounts, resources } = (await readShards(table)).most;
   for (const account of numbers(accounts)) for (const resource of numbers(resources)) yield* eventsInShard(table, date, account, resource);
 }
 
 export async function* eventsInShard(table: EventTable, date: string, account: number, resource: number): AsyncGenerator<LogItem[]> {
   for await (const page of pagesOf(table, { index: 'timeline', partition: EVENT_KEYS.day(date, account, resource) })) yield page as (EventItem & LogItem)[];
-}
-
-/** What an event adds to its day's cell. */
-export function countsOfEvent({ status, previousStatus, mode }: Pick<LogItem, 'status' | 'previousStatus' | 'mode'>): Counts {
-  const name = mode === 'PROACTIVE' ? undefined : EVENT_COUNTS[status as keyof typeof EVENT_COUNTS];
-  if (name === undefined) return { [OTHER_COUNTS.other]: 1 };
-  const [was, is] = [previousStatus === 'NON_COMPLIANT', status === 'NON_COMPLIANT'];
-  return { [name]: 1, ...(is && !was ? { [OTHER_COUNTS.opened]: 1 } : {}), ...(was && !is ? { [OTHER_COUNTS.resolved]: 1 } : {}) };
 }

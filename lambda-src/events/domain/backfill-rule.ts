@@ -1,7 +1,7 @@
 import { EVENT_KEYS, StateItem } from '../../../src/events/contract';
 import { EventTable } from '../ports';
 import { ConfigReader, Found, StoreFacts } from '../truth-ports';
-import { closingOf, newsOf, Reading, stateKeyOf } from './backfill-compare';
+import { closingOf, Learned, newsOf, Reading, stateKeyOf } from './backfill-compare';
 
 export interface RuleWorld {
   readonly table: EventTable;
@@ -26,15 +26,12 @@ export type LeftOver = Pick<StateItem, 'resourceType' | 'resourceId'>;
 
 /** Brings the states of a rule in line with what AWS Config says. Throws when that could not be read to the end: then nothing is closed. */
 export async function backfillRule(reading: Reading, suspects: readonly LeftOver[], world: RuleWorld): Promise<RuleOutcome> {
-  const { reader, store } = world;
   const listed = new Set<string>();
   let [stored, lost, present] = [0, 0, 0];
-  for await (const page of reader.results(reading.rule)) {
-    const states = await statesOf(world.table, reading, page);
-    const news = page.flatMap((found, index) => newsOf(reading, found, states[index]) ?? []);
-    if (news.length > 0) await store(news.map(({ fact }) => fact));
-    stored += news.length;
-    lost += news.filter((each) => each.lost).length;
+  for await (const page of world.reader.results(reading.rule)) {
+    const learned = await learn(reading, page, world);
+    stored += learned.length;
+    lost += learned.filter((each) => each.lost).length;
     for (const found of page) {
       listed.add(nameOf(found));
       if (found.status !== 'NOT_APPLICABLE') present += 1;
@@ -42,6 +39,26 @@ export async function backfillRule(reading: Reading, suspects: readonly LeftOver
   }
   const gone = suspects.filter((suspect) => !listed.has(nameOf(suspect)));
   return { rule: reading.rule, stored, lost, closed: await close(reading, gone, world), present };
+}
+
+/** Stores what the table does not know of a page. */
+async function learn(reading: Reading, page: readonly Found[], { table, store }: RuleWorld): Promise<Learned[]> {
+  const compare = async (results: readonly Found[]) => {
+    const states = await statesOf(table, reading, results);
+    return results.flatMap((found, index) => {
+      const news = newsOf(reading, found, states[index]);
+      return news ? [{ ...news, found }] : [];
+    });
+  };
+  const news = await compare(page);
+  if (news.length === 0) return [];
+  const isNew = await store(news.map(({ fact }) => fact));
+  // An event came this moment, or one was kept that was too old to make a state: what the states do not say then is said as of now.
+  const unheard = news.filter((_, index) => !isNew[index]);
+  const still = await compare(unheard.map(({ found }) => found));
+  const anew = still.map((each) => ({ ...each, fact: { ...each.fact, recordedAt: reading.at } }));
+  if (anew.length > 0) await store(anew.map(({ fact }) => fact));
+  return [...news.filter((_, index) => isNew[index]), ...anew];
 }
 
 /** Closes what AWS Config does not list any more. */

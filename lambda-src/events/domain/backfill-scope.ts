@@ -5,18 +5,24 @@ import { EventTable } from '../ports';
 import { ConfigReader, ListedRule, MemberDenied, RuleGone, StateScan, StoreFacts } from '../truth-ports';
 import { atOnce } from './at-once';
 import { Reading } from './backfill-compare';
+import { checkMember } from './backfill-health';
 import { backfillRule, close, LeftOver, RuleOutcome } from './backfill-rule';
 import { stateCells } from './cell-sums';
-import { allOf, mostShards, numbers } from './read-all';
+import { allOf, numbers } from './read-all';
+import { readShards } from './shards';
 
 export interface BackfillWorld {
   readonly table: EventTable;
-  readonly reader: ConfigReader;
+  /** Throws MemberDenied. */
+  readonly open: () => Promise<ConfigReader>;
   readonly store: StoreFacts;
   readonly scan: StateScan;
   readonly clock: Clock;
   readonly log: Log;
+  /** Days that it is kept when nothing could be known of a member. */
+  readonly keptDays: number;
 }
+type OpenWorld = BackfillWorld & { readonly reader: ConfigReader };
 
 export interface BackfillOutcome {
   readonly stored: number;
@@ -40,10 +46,12 @@ const TIME_KEPT = 300_000;
 
 /** Brings the states of an account and region in line with what AWS Config says there. */
 export async function backfillScope(task: BackfillTask, world: BackfillWorld): Promise<BackfillOutcome> {
-  const { log } = world;
+  const { clock, keptDays, log, table } = world;
   const scope = { account: task.account, region: task.region };
   try {
-    return await new Backfill(scope, world).run(task.after);
+    const reader = await world.open();
+    if (task.after === undefined) await checkMember(scope, reader, table, clock.now(), keptDays, log);
+    return await new Backfill(scope, { ...world, reader }).run(task.after);
   } catch (error) {
     if (!(error instanceof MemberDenied)) throw error;
     log.error('the account cannot be read, so that nothing of it is known to be true', { ...scope, reason: error.message });
@@ -59,7 +67,7 @@ class Backfill {
   private readonly marked = new Set<string>();
   private readonly unread = new Set<string>();
 
-  constructor(private readonly scope: MemberScope, private readonly world: BackfillWorld) {}
+  constructor(private readonly scope: MemberScope, private readonly world: OpenWorld) {}
 
   public async run(after = ''): Promise<BackfillOutcome> {
     const { table, reader } = this.world;
@@ -67,7 +75,7 @@ class Backfill {
     const listed = [...await reader.rules()].sort((a, b) => (a.name < b.name ? -1 : 1));
     const marks = await allOf(table, { partition: EVENT_KEYS.readRule(this.scope.account, this.scope.region, '').pk, consistent: true });
     for (const mark of marks) this.before.add(mark.rule as string);
-    const shards = await mostShards(table);
+    const shards = (await readShards(table)).most;
     await this.findBroken(shards.resources);
 
     const outcomes: RuleOutcome[] = [];

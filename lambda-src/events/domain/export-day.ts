@@ -3,7 +3,8 @@ import { EventTable } from '../ports';
 import { ExportSink } from '../truth-ports';
 import { eventsInShard } from './audit-days';
 import { readDetail } from './detail';
-import { mostShards, numbers } from './read-all';
+import { numbers } from './read-all';
+import { readShards } from './shards';
 
 /** Takes lines, and gives them compressed at the end. */
 export interface Compressor {
@@ -28,7 +29,7 @@ const DETAILS_AT_ONCE = 100;
 export async function exportDay(
   date: string, table: EventTable, sink: ExportSink, compressor: () => Compressor, partBytes = PART_BYTES,
 ): Promise<Exported> {
-  const { accounts, resources } = await mostShards(table);
+  const { accounts, resources } = (await readShards(table)).most;
   let [events, parts] = [0, 0];
   for (const account of numbers(accounts)) {
     for (const resource of numbers(resources)) {
@@ -73,11 +74,8 @@ const textOf = ({ pk, sk }: LogItem) => `${pk}\n${sk}`;
 
 /** As the API tells an event, with what only an export needs. Undefined fields are left out. */
 function lineOf(event: LogItem): object {
-  const {
-    eventId, source, detailType, account, region, rule, resourceType, resourceId, status, previousStatus, changeType, annotation, recordedAt, mode, late, replayed,
-  } = event;
-  return {
-    eventId, source, detailType, account, region, rule, resourceType, resourceId, status, previousStatus, changeType, annotation, recordedAt, mode, late, replayed,
-    detail: readDetail(event),
-  };
+  const { eventId, source, detailType, account, region, rule, resourceType, resourceId, recordedAt, changeType, mode, late, replayed } = event;
+  const { status, previousStatus, annotation } = event;
+  const what = { eventId, source, detailType, account, region, rule, resourceType, resourceId };
+  return { ...what, status, previousStatus, annotation, changeType, recordedAt, mode, late, replayed, detail: readDetail(event) };
 }

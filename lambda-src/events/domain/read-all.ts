@@ -1,4 +1,4 @@
-import { DEFAULT_SHARDS, EVENT_KEYS, EVENT_TABLE, INDEX_SORT_KEY, scopeOf, MemberScope, Shards } from '../../../src/events/contract';
+import { EVENT_TABLE, INDEX_SORT_KEY, MemberScope, scopeOf } from '../../../src/events/contract';
 import { EventItem, EventTable, Query } from '../ports';
 
 const PAGE = 500;
@@ -24,13 +24,6 @@ export async function allOf(table: EventTable, query: Omit<Query, 'limit' | 'aft
   const all: EventItem[] = [];
   for await (const page of pagesOf(table, query)) all.push(...page);
   return all;
-}
-
-/** As many shards as there ever were: an older, lower number used the first ones of them. */
-export async function mostShards(table: EventTable): Promise<Shards> {
-  const maps = await allOf(table, { partition: EVENT_KEYS.shards('').pk }) as (EventItem & Partial<Shards>)[];
-  const most = (name: keyof Shards) => Math.max(DEFAULT_SHARDS[name], ...maps.map((map) => map[name] ?? 0));
-  return { accounts: most('accounts'), resources: most('resources'), cells: most('cells') };
 }
 
 /** Accounts and regions of the items in a partition such as `SCOPES` or `HB`. */

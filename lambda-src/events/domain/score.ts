@@ -2,7 +2,8 @@ import { EVENT_KEYS, STATE_COUNTS } from '../../../src/events/contract';
 import { EventTable } from '../ports';
 import { atOnce } from './at-once';
 import { CellSum, stateCells } from './cell-sums';
-import { mostShards, PARTITIONS_AT_ONCE, scopesIn } from './read-all';
+import { PARTITIONS_AT_ONCE, scopesIn } from './read-all';
+import { readShards } from './shards';
 
 export interface Score {
   readonly compliant: number;
@@ -19,7 +20,7 @@ export interface Scores {
 
 /** All cells of states of all accounts and regions. */
 export async function allStateCells(table: EventTable): Promise<CellSum[]> {
-  const { cells } = await mostShards(table);
+  const { cells } = (await readShards(table)).most;
   const scopes = await scopesIn(table, EVENT_KEYS.knownScope('', '').pk);
   return (await atOnce(scopes, PARTITIONS_AT_ONCE, (scope) => stateCells(table, scope, cells))).flat();
 }

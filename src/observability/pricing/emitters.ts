@@ -1,6 +1,8 @@
 import { IConstruct } from 'constructs';
 import { METRICS } from '../../drift/contract';
 import { DriftMonitor } from '../../drift/drift-monitor';
+import { ComplianceEventHub } from '../../events/compliance-event-hub';
+import { EVENT_METRICS } from '../../events/contract';
 import { DEPLOYMENT_METRICS } from '../../foundation/contract';
 import { DeploymentRecord } from '../../foundation/deployment-record';
 import { ConfigRecorder } from '../../rules/config-recorder';
@@ -12,6 +14,7 @@ const EMITTERS: readonly { readonly is: (construct: IConstruct) => boolean; read
   { is: (construct) => construct instanceof DriftMonitor, metrics: 2 * Object.keys(METRICS).length },
   { is: (construct) => construct instanceof DeploymentRecord, metrics: 2 * Object.keys(DEPLOYMENT_METRICS).length },
   { is: (construct) => construct instanceof ConfigRecorder, metrics: Object.keys(RECORDER_METRICS).length },
+  { is: (construct) => construct instanceof ComplianceEventHub, metrics: Object.keys(EVENT_METRICS).length },
 ];
 
 export function metricsWrittenBy(constructs: readonly IConstruct[]): number {

@@ -1,6 +1,7 @@
+import { priceApi } from './api';
 import { priceOrganizationPack, priceOrganizationRule, pricePack, priceRecorder, priceRule } from './config';
 import { priceCluster, priceInstance } from './database';
-import { priceEventRule, priceSchedule } from './events';
+import { priceArchive, priceBus, priceEventRule, priceSchedule } from './events';
 import { priceEventSource, priceFunction } from './functions';
 import { priceAlarm, priceCompositeAlarm, priceDashboard } from './monitoring';
 import { priceAddress, priceEndpoint, priceNatGateway } from './network';
@@ -13,6 +14,7 @@ import { ENSURE_RECORDER_RESOURCE_TYPE } from '../../rules/contract';
 
 /** How each type of resource is charged. A new priced resource is a new line here. */
 export const PRICERS: { readonly [type: string]: Pricer } = {
+  'AWS::ApiGatewayV2::Api': priceApi,
   'AWS::CloudWatch::Alarm': priceAlarm,
   'AWS::CloudWatch::CompositeAlarm': priceCompositeAlarm,
   'AWS::CloudWatch::Dashboard': priceDashboard,
@@ -26,6 +28,8 @@ export const PRICERS: { readonly [type: string]: Pricer } = {
   'AWS::EC2::EIP': priceAddress,
   'AWS::EC2::NatGateway': priceNatGateway,
   'AWS::EC2::VPCEndpoint': priceEndpoint,
+  'AWS::Events::Archive': priceArchive,
+  'AWS::Events::EventBus': priceBus,
   'AWS::Events::Rule': priceEventRule,
   'AWS::KMS::Key': priceKey,
   'AWS::Lambda::EventSourceMapping': priceEventSource,
@@ -49,7 +53,14 @@ const SETTING = 'a setting of another resource, which is charged';
 
 /** Types that cost nothing by themselves, and why. */
 const FREE: { readonly [type: string]: string } = {
+  'AWS::ApiGatewayV2::ApiMapping': SETTING,
+  'AWS::ApiGatewayV2::Authorizer': SETTING,
+  'AWS::ApiGatewayV2::Deployment': SETTING,
+  'AWS::ApiGatewayV2::Integration': SETTING,
+  'AWS::ApiGatewayV2::Route': SETTING,
+  'AWS::ApiGatewayV2::Stage': SETTING,
   'AWS::CDK::Metadata': 'nothing at all',
+  'AWS::Chatbot::SlackChannelConfiguration': 'Amazon Q Developer in chat applications is free; its topics are charged',
   'AWS::CloudFormation::CustomResource': 'its function is charged',
   'AWS::Config::ConfigurationAggregator': 'aggregation is free',
   'AWS::Config::DeliveryChannel': 'its bucket is charged',
@@ -63,6 +74,7 @@ const FREE: { readonly [type: string]: string } = {
   'AWS::EC2::SubnetRouteTableAssociation': NETWORK,
   'AWS::EC2::VPC': NETWORK,
   'AWS::EC2::VPCGatewayAttachment': NETWORK,
+  'AWS::Events::EventBusPolicy': POLICY,
   'AWS::IAM::ManagedPolicy': POLICY,
   'AWS::IAM::Policy': POLICY,
   'AWS::IAM::Role': POLICY,
@@ -77,6 +89,7 @@ const FREE: { readonly [type: string]: string } = {
   'AWS::S3::BucketPolicy': POLICY,
   'AWS::SNS::TopicPolicy': POLICY,
   'AWS::SQS::QueuePolicy': POLICY,
+  'AWS::Scheduler::ScheduleGroup': SETTING,
   'AWS::SecretsManager::ResourcePolicy': POLICY,
   'AWS::SecretsManager::RotationSchedule': 'its function is charged',
   'AWS::SecretsManager::SecretTargetAttachment': SETTING,

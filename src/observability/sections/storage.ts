@@ -15,10 +15,10 @@ export function queueSection(queue: sqs.IQueue, deadLetterQueue: sqs.IQueue): Se
   };
 }
 
-export function tableSection(table: dynamodb.ITable): Section {
+export function tableSection(title: string, table: dynamodb.ITable): Section {
   const sum = (metricName: string, label: string) => table.metric(metricName, { label, statistic: 'Sum' });
   return {
-    title: 'Findings table',
+    title,
     widgets: [
       graph('Capacity consumed', [sum('ConsumedReadCapacityUnits', 'read units'), sum('ConsumedWriteCapacityUnits', 'write units')]),
       graph('Throttled', [sum('ReadThrottleEvents', 'reads'), sum('WriteThrottleEvents', 'writes')]),

@@ -4,6 +4,7 @@ import { EventBus, EventBusPolicy } from 'aws-cdk-lib/aws-events';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { CostEstimate, CrossAccountEventForwarder, CrossAccountEventForwarderProps, EnvironmentProfile, RequiredBusStatementsOptions } from '../../../src';
+import { READER_ACTIONS } from '../../../src/events/contract';
 import { flat, flatList, ofType, only, Resource, resourcesOf, stackOf, statementsOf } from '../support';
 
 const HUB_ARN = 'arn:aws:events:eu-central-1:222222222222:event-bus/compliance';
@@ -122,6 +123,55 @@ describe('the heartbeat', () => {
   });
 });
 
+describe('the reader role', () => {
+  const READER = /^ForwarderReaderRole/;
+  const readerOf = (props: Partial<CrossAccountEventForwarderProps> = {}, stack = stackOf()) => only(resourcesWith(props, stack), 'AWS::IAM::Role', READER);
+
+  test("is named after the hub and the region, and trusts the hub's account for its backfill only", () => {
+    const role = readerOf();
+    expect(flat(role.Properties.RoleName)).toBe('compliance-reader-${AWS::Region}');
+    const trust = trustOf(role);
+    expect(flat((trust.Principal as { AWS: unknown }).AWS)).toBe('arn:${AWS::Partition}:iam::222222222222:root');
+    expect(Object.keys(trust.Condition as object)).toEqual(['ArnEquals']);
+    expect(flat((trust.Condition as { ArnEquals: { [key: string]: unknown } }).ArnEquals['aws:PrincipalArn']))
+      .toBe('arn:${AWS::Partition}:iam::222222222222:role/compliance-backfill-eu-central-1');
+  });
+
+  test('may read AWS Config, and nothing else', () => {
+    const [statement, ...others] = statementsOf(only(resourcesWith(), 'AWS::IAM::Policy', READER));
+    expect(others).toEqual([]);
+    expect(statement.Action).toEqual([...READER_ACTIONS]);
+    expect([statement.Action].flat().filter((action) => !/^config:(Describe|Get)\w+$/.test(action))).toEqual([]);
+  });
+
+  test('is named as it is told, and left out where it is not wanted', () => {
+    expect(flat(readerOf({ readerRolePrefix: 'bank-config' }).Properties.RoleName)).toBe('bank-config-${AWS::Region}');
+    const stack = stackOf();
+    expect(forwarderIn(stack, { readerRole: false }).readerRole).toBeUndefined();
+    expect(ofType(resourcesOf(stack), 'AWS::IAM::Role').filter(([id]) => READER.test(id))).toEqual([]);
+  });
+
+  test('two of one name are refused in a stack', () => {
+    const stack = stackOf();
+    forwarderIn(stack);
+    forwarderIn(stack, { hubBus: hubIn(stack, HUB_ARN.replace('222222222222', '333333333333'), 'Second') }, 'Other');
+    expect(() => resourcesOf(stack)).toThrow('CrossAccountEventForwarder.readerRolePrefix: got the name of the role at Stack/Forwarder/ReaderRole/Resource, '
+      + 'but allowed is each name once in an account; give another readerRolePrefix, to the hub as well, or set readerRole to false');
+  });
+});
+
+test('other sources have a rule of their own, which sends the same way', () => {
+  const stack = stackOf();
+  const forwarder = forwarderIn(stack, { additionalSources: ['aws.guardduty', 'bank.payments'] });
+  const resources = resourcesOf(stack);
+  const rule = only(resources, 'AWS::Events::Rule', /^ForwarderAdditionalRule/);
+  expect(rule.Properties.EventPattern).toEqual({ source: ['aws.guardduty', 'bank.payments'], account: [{ Ref: 'AWS::AccountId' }] });
+  expect(targetOf(rule)).toEqual(targetOf(only(resources, 'AWS::Events::Rule', /^ForwarderRule/)));
+  expect(statementsOf(only(resources, 'AWS::SQS::QueuePolicy')).filter(({ Effect }) => Effect === 'Allow')).toHaveLength(2);
+  expect(forwarder.additionalRule).toBeDefined();
+  expect(forwarderIn(stackOf()).additionalRule).toBeUndefined();
+});
+
 describe('what could not be sent', () => {
   test('is kept for 14 days, encrypted, by TLS only, from the rule only', () => {
     const resources = resourcesWith();
@@ -176,7 +226,7 @@ describe('what could not be sent', () => {
 });
 
 describe('a StackSet', () => {
-  test('can roll it out: no function, asset, custom resource, parameter, export or physical name', () => {
+  test("can roll it out: no function, asset, custom resource, parameter or export, and no physical name but the reader role's", () => {
     const app = new App();
     const stack = new Stack(app, 'Member', { synthesizer: new BootstraplessSynthesizer() });
     forwarderIn(stack);
@@ -189,8 +239,8 @@ describe('a StackSet', () => {
     ]);
     expect(app.synth().getStackByName('Member').assets).toEqual([]);
     const names = ['Name', 'RoleName', 'QueueName', 'AlarmName', 'ScheduleName'];
-    expect(Object.values(resources).flatMap(({ Properties }) => names.filter((name) => name in Properties))).toEqual([]);
-    expect(Object.keys(resources).length).toBeLessThan(13);
+    expect(Object.values(resources).flatMap(({ Properties }) => names.filter((name) => name in Properties))).toEqual(['RoleName']);
+    expect(Object.keys(resources).length).toBeLessThan(15);
   });
 
   test('can name the hub by a parameter', () => {
@@ -199,6 +249,9 @@ describe('a StackSet', () => {
     const resources = resourcesWith({ hubBus: hubIn(stack, arn) }, stack);
     expect(targetOf(only(resources, 'AWS::Events::Rule')).Arn).toEqual({ Ref: 'HubBusArn' });
     expect(statementsOf(only(resources, 'AWS::IAM::Policy', /^ForwarderRole/))[0].Resource).toEqual({ Ref: 'HubBusArn' });
+    const reader = only(resources, 'AWS::IAM::Role', /^ForwarderReaderRole/);
+    expect(JSON.stringify(reader.Properties.RoleName)).toContain('{"Ref":"HubBusArn"}');
+    expect(JSON.stringify(trustOf(reader))).toContain('{"Ref":"HubBusArn"}');
   });
 });
 
@@ -216,7 +269,7 @@ test('two stand in one stack, and the same tree in two stages', () => {
   const templates = ['One', 'Two'].map((name) => {
     const stack = new Stack(new Stage(app, name, { env: HERE }), 'Member');
     forwarderIn(stack);
-    forwarderIn(stack, { hubBus: hubIn(stack, HUB_ARN.replace('eu-central-1', 'eu-west-1'), 'Second') }, 'Other');
+    forwarderIn(stack, { hubBus: hubIn(stack, HUB_ARN.replace('eu-central-1', 'eu-west-1'), 'Second'), readerRolePrefix: 'second-reader' }, 'Other');
     return Template.fromStack(stack).toJSON() as object;
   });
   expect(templates[0]).toEqual(templates[1]);
@@ -259,6 +312,15 @@ describe('refusals', () => {
       `${FORWARDER}.maxEventAge: got "Duration.seconds(59)", but allowed is a whole number of seconds from 60 to 86,400; leave it out for EventBridge's own 24 hours`],
     ['too many retries', { retryAttempts: 186 },
       `${FORWARDER}.retryAttempts: got 186, but allowed is a whole number from 0 to 185; leave it out for EventBridge's own 185`],
+    ['a prefix with a slash', { readerRolePrefix: 'bank/reader' },
+      `${FORWARDER}.readerRolePrefix: got "bank/reader", but allowed is 1 to 49 letters, digits and the characters + = , . @ _ -; choose a shorter name without other characters`],
+    ['too long a prefix', { readerRolePrefix: 'r'.repeat(50) }, `${FORWARDER}.readerRolePrefix: got "${'r'.repeat(50)}", but allowed is 1 to 49 letters, `
+      + 'digits and the characters + = , . @ _ -; choose a shorter name without other characters'],
+    ['a source that is sent anyway', { additionalSources: ['aws.config'] }, `${FORWARDER}.additionalSources[0]: got "aws.config", but allowed is sources beside `
+      + 'aws.config and compliance.monitoring, which are let in anyway; leave it out'],
+    ['a source twice', { additionalSources: ['bank', 'bank'] }, `${FORWARDER}.additionalSources[1]: got "bank", but allowed is each source once; remove the second one`],
+    ['more sources than a rule can name', { additionalSources: Array.from({ length: 11 }, (_, index) => `${index}`.padStart(100, 's')) },
+      `${FORWARDER}.additionalSources: got "1110 characters", but allowed is up to 1024 characters together; name those that matter, and give the others a rule of your own`],
   ])('%s', (_, props, message) => { expect(() => forwarderIn(stackOf(), props)).toThrow(new Error(message)); });
 
   test('a bus in the same account and region', () => {
@@ -271,6 +333,15 @@ describe('refusals', () => {
     const stack = stackOf();
     const hubBus = new EventBus(stack, 'Bus');
     expect(() => forwarderIn(stack, { hubBus })).toThrow(new Error(`${FORWARDER}.hubBus: got "a bus of the stack's own place", ${SAME}`));
+  });
+
+  test('a bus with too long a name for roles', () => {
+    const arn = HUB_ARN.replace('compliance', 'c'.repeat(41));
+    const stack = stackOf();
+    expect(() => forwarderIn(stack, { hubBus: hubIn(stack, arn) })).toThrow(new Error(`${FORWARDER}.hubBus: got "${'c'.repeat(41)}", but allowed is a bus whose name `
+      + 'has up to 40 characters, since names of roles derive from it; set readerRole to false, or send to a bus with a shorter name'));
+    const other = stackOf();
+    expect(() => forwarderIn(other, { hubBus: hubIn(other, arn), readerRole: false })).not.toThrow();
   });
 
   test('a bus of another partition', () => {

@@ -319,6 +319,29 @@ test('storage, messages, secrets and parameters', () => {
   expect(estimate.unpriced).toEqual(['Stack/Provisioned: provisioned capacity is not priced']);
 });
 
+test('a hub\'s archive, its announcements and an HTTP API; what members send they pay for', () => {
+  const estimate = estimateOf((stack) => {
+    const bus = (id: string) => new events.EventBus(stack, id);
+    const opened = bus('Opened');
+    opened.addToResourcePolicy(new iam.PolicyStatement({ sid: 'Members', principals: [new iam.AccountPrincipal('222222222222')], actions: ['events:PutEvents'], resources: ['*'] }));
+    const archived = bus('Archived');
+    archived.archive('Archive', { eventPattern: { source: ['aws.config'] }, retention: Duration.days(30) });
+    archived.archive('Forever', { eventPattern: { source: ['aws.config'] } });
+    bus('Announcements');
+    new CfnResource(stack, 'Api', { type: 'AWS::ApiGatewayV2::Api' });
+    new CfnResource(stack, 'Route', { type: 'AWS::ApiGatewayV2::Route' });
+  }, { hubEvents: 1_000_000, announcements: 50_000, apiRequests: 2_000_000 });
+  expect(quantities(estimate)).toEqual({
+    "Amazon EventBridge: events of one's own, and to other accounts": 50_000,
+    'Amazon EventBridge: events put into archives': 8,
+    'Amazon EventBridge: storage of archives': expect.closeTo(4 * 30 / (730 / 24), 6) as number,
+    'Amazon API Gateway: requests to HTTP APIs': 2_000_000,
+  });
+  expect(monthly(estimate, 'events put into archives')).toBeCloseTo(0.8, 6);
+  expect(monthly(estimate, 'requests to HTTP APIs')).toBeCloseTo(2, 6);
+  expect(estimate.unpriced).toEqual(['Stack/Archived/Forever/Archive: how long its events are kept is not known here']);
+});
+
 test('alarms by resolution and by metrics read, dashboards, custom metrics', () => {
   const estimate = estimateOf((stack) => {
     const metric = new cloudwatch.Metric({ namespace: 'N', metricName: 'M' });

@@ -1,13 +1,14 @@
 import { App, AppProps, CfnParameter, Environment, Stack, Stage } from 'aws-cdk-lib';
+import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import {
-  AccountMonitoring, AccountMonitoringOptions, AccountMonitoringProps, AccountServices, ComplianceFramework, EnvironmentProfile, ParityBuckets,
-  RecorderSource,
+  AccountMonitoring, AccountMonitoringOptions, AccountMonitoringProps, AccountServices, ComplianceFramework, EnvironmentProfile, EventRouting,
+  HubAccess, ParityBuckets, RecorderSource,
 } from '../../../src';
-import { flat, ofType, only, resourcesOf, stackOf } from '../support';
+import { flat, ofType, only, resourcesOf, stackOf, systemIn } from '../support';
 
 const accountIn = (stack: Stack, props: Partial<AccountMonitoringProps> = {}, id = 'Account') =>
   new AccountMonitoring(stack, id, { organizationName: 'bank', profile: EnvironmentProfile.STAGING, ...props });
@@ -202,5 +203,58 @@ describe('two in one account and region of an app', () => {
       organizationName: 'bank', profile: EnvironmentProfile.DEV, environments: ['Dev'], encryptionKey: new Key(stack, 'Key'), alertTopic: new Topic(stack, 'Topic'),
     });
     expect(() => app.synth()).not.toThrow();
+  });
+});
+
+describe('the route of its events', () => {
+  const HUB = 'arn:aws:events:eu-central-1:222222222222:event-bus/compliance';
+
+  test('is none unless asked', () => {
+    const stack = stackOf();
+    const account = accountIn(stack, { routing: EventRouting.none() });
+    expect([account.forwarder, account.eventHub]).toEqual([undefined, undefined]);
+    expect(resourcesOf(stack)).toEqual((() => {
+      const other = stackOf();
+      accountIn(other);
+      return resourcesOf(other);
+    })());
+  });
+
+  test('leads to a hub elsewhere, with the key and topic of the account, before there are rules', () => {
+    const stack = stackOf();
+    const account = accountIn(stack, { routing: EventRouting.forwardTo(EventBus.fromEventBusArn(stack, 'Bus', HUB), { configurationItems: false }) });
+    const resources = resourcesOf(stack);
+    expect(account.forwarder!.encryptionKey).toBe(account.encryptionKey);
+    expect(ofType(resources, 'AWS::KMS::Key')).toHaveLength(1);
+    expect(flat(only(resources, 'AWS::CloudWatch::Alarm', /ForwarderLostEvents/).Properties.AlarmActions)).toContain('AccountTopicsAlerts');
+    const [rule] = idsOf(resources, 'AWS::Events::Rule').filter((id) => /^AccountForwarderRule/.test(id));
+    for (const [, { DependsOn }] of ofType(resources, 'AWS::Config::ConfigRule')) { expect(DependsOn).toContain(rule); }
+    expect(resources[rule].Properties.EventPattern).toMatchObject({ 'detail-type': ['Config Rules Compliance Change', 'Compliance Heartbeat', 'Compliance Verification'] });
+  });
+
+  test('leads to a hub that is made here, which shares key and topics', () => {
+    const stack = stackOf();
+    const account = accountIn(stack, { routing: EventRouting.hub(HubAccess.organization('o-a1b2c3d4e5'), { busName: 'compliance' }) });
+    const resources = resourcesOf(stack);
+    expect(account.eventHub!.hubName).toBe('compliance');
+    expect([account.eventHub!.encryptionKey, account.eventHub!.alertTopic]).toEqual([account.encryptionKey, account.alertTopic]);
+    expect(ofType(resources, 'AWS::KMS::Key')).toHaveLength(1);
+    expect(idsOf(resources, 'AWS::S3::Bucket').filter((id) => /HubReportsBucket/.test(id))).toHaveLength(1);
+    for (const [, { DependsOn }] of ofType(resources, 'AWS::Config::ConfigRule')) {
+      expect(DependsOn).toContain(idsOf(resources, 'AWS::Events::Rule').find((id) => /^AccountHubOwnAccountRule/.test(id)));
+    }
+  });
+
+  test('in a system puts its reports into the reports bucket', () => {
+    const stack = stackOf();
+    const { account, buckets } = systemIn(stack, { account: AccountServices.create({ routing: EventRouting.hub(HubAccess.ownAccount()) }) });
+    expect(account!.eventHub!.reportsBucket).toBe(buckets!.reportsBucket);
+    expect(idsOf(resourcesOf(stack), 'AWS::S3::Bucket').filter((id) => /Hub/.test(id))).toEqual([]);
+  });
+
+  test('switches alarms off with the others', () => {
+    const stack = stackOf();
+    accountIn(stack, { alarms: false, routing: EventRouting.hub(HubAccess.ownAccount()) });
+    expect(ofType(resourcesOf(stack), 'AWS::CloudWatch::Alarm')).toEqual([]);
   });
 });

@@ -7,9 +7,9 @@ import { DatabaseInsightsMode } from 'aws-cdk-lib/aws-rds';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as cxapi from 'aws-cdk-lib/cx-api';
 import {
-  AccountMonitoring, AlertTopics, ComplianceDashboard, ComplianceDatabase, ComplianceKey, ConfigRecorder, ConfigRuleSet, CrossAccountEventForwarder,
-  CustomConfigRule, DatabaseCapacity, DeploymentRecord, EnvironmentProfile, ParameterHierarchy, ParityBuckets, RecorderSource, RuleDeployment,
-  SecureStringSource,
+  AccountMonitoring, AlertTopics, ComplianceDashboard, ComplianceDatabase, ComplianceEventHub, ComplianceKey, ConfigRecorder, ConfigRuleSet,
+  CrossAccountEventForwarder, CustomConfigRule, DatabaseCapacity, DeploymentRecord, EnvironmentProfile, HubAccess, HubBackfill,
+  ParameterHierarchy, ParityBuckets, RecorderSource, RuleDeployment, SecureStringSource,
 } from '../../../src';
 import { everythingIn, FRAMEWORKS, monitorIn, parityOf, systemIn } from '../support';
 
@@ -46,6 +46,16 @@ export const CONSTRUCTS: { readonly [name: string]: Build } = {
       parameters: new ParameterHierarchy(stack, 'Parameters', common(profile)),
     });
   },
+  'ComplianceEventHub': (stack, profile) => {
+    new ComplianceEventHub(stack, 'Hub', { profile, access: HubAccess.organization('o-a1b2c3d4e5') });
+  },
+  'ComplianceEventHub-everything': (stack, profile) => {
+    new ComplianceEventHub(stack, 'Hub', {
+      ...common(profile), access: HubAccess.accounts(['222222222222', '333333333333']), additionalSources: ['aws.guardduty'], logResourceIds: true,
+      expectedMembers: [{ account: '222222222222', regions: ['eu-central-1'] }], alertEmails: ['team@bank.example'], busName: 'compliance',
+      backfill: HubBackfill.aggregator('organization'),
+    });
+  },
   'ComplianceKey': (stack, profile) => {
     const { key } = new ComplianceKey(stack, 'Key', { profile, aliasName: 'bank' });
     for (const statement of ComplianceKey.requiredKeyStatements(stack)) { key.addToResourcePolicy(statement); }
@@ -70,6 +80,7 @@ export const CONSTRUCTS: { readonly [name: string]: Build } = {
   'CrossAccountEventForwarder': (stack, profile) => {
     new CrossAccountEventForwarder(stack, 'Forwarder', {
       profile, hubBus: EventBus.fromEventBusArn(stack, 'Hub', 'arn:aws:events:eu-central-1:222222222222:event-bus/compliance'),
+      additionalSources: ['aws.guardduty'],
     });
   },
   'DeploymentRecord': (stack, profile, { table }) => {

@@ -25,7 +25,15 @@ from . import function_dead_letters
 from . import function_workers
 from . import topic_key
 from . import event_targets
+from . import organization
+from . import event_bus_policies
+from . import cross_account_events
+from . import put_events
+from . import scheduled_events
+from . import event_archives
 from . import queue_event_sources
+from . import message_move_tasks
+from . import stream_event_sources
 from . import mail
 from . import config_recorder
 from . import config_rules
@@ -33,6 +41,8 @@ from . import config_recorder_list
 from . import config_evaluations
 from . import config_conformance_packs
 from . import config_types
+from . import config_items
+from . import config_aggregators
 from . import network_types
 from . import database_types
 from . import secret_reference
@@ -44,6 +54,8 @@ from . import stack_deletion
 from . import stack_creation
 from . import failed_rollback
 from . import function_denial
+from . import role_sessions
+from . import http_api_callers
 
 if os.environ.get('AUTH') == 'true':
     from . import enforced

@@ -2,7 +2,10 @@
 
 AWS keeps each evaluation that a rule's function puts, answers by rule and by resource, and announces a resource whose
 compliance changed on the default bus. https://docs.aws.amazon.com/config/latest/APIReference/API_PutEvaluations.html
-MiniStack evaluates nothing and keeps nothing; managed rules stay without a result here too.
+Some events are never sent. https://docs.aws.amazon.com/eventbridge/latest/ref/event-delivery-level.html
+MiniStack evaluates nothing and keeps nothing; managed rules stay without a result here too. `POST /_local/lose-config-events` with
+`{"account": …, "lost": true}` sends no more events of an account, and with `false` sends them again. `POST /_local/age-evaluations
+{account, region, rule, seconds}` moves the times of what a rule found back.
 """
 
 import json
@@ -14,9 +17,11 @@ from ministack.services import config, eventbridge
 
 from config_api import Refused, action, page
 from holes.config_rules import known_rule, known_rules
+from routes import route
 
 # By rule name: a dict by (resource type, resource id).
 _results = AccountRegionScopedDict()
+_losing = set()
 _COMPLIANCES = ('COMPLIANT', 'NON_COMPLIANT', 'NOT_APPLICABLE')
 
 
@@ -56,6 +61,28 @@ def _keep(rule, evaluation):
         del results[resource]
 
 
+@route('POST', '/_local/lose-config-events')
+def lose_events(request):
+    (_losing.add if request['lost'] else _losing.discard)(request['account'])
+    return 200, {'accounts': sorted(_losing)}
+
+
+@route('POST', '/_local/age-evaluations')
+def age_evaluations(request):
+    results = results_of(request['account'], request['region'], request['rule'])
+    for result in results:
+        for time_of in ('ResultRecordedTime', 'ConfigRuleInvokedTime'):
+            result[time_of] -= float(request['seconds'])
+    return 200, {'results': len(results)}
+
+
+def announce(detail_type, detail, resources=()):
+    """Puts an event of AWS Config on the default bus of the account and region, unless it is lost."""
+    if get_account_id() not in _losing:
+        entry = {'Source': 'aws.config', 'DetailType': detail_type, 'Detail': json.dumps(detail), 'Resources': list(resources)}
+        eventbridge._put_events({'Entries': [entry]}, allow_aws_source=True)
+
+
 def _announce(rule, resource, before, after):
     detail = {
         'resourceId': resource[1], 'resourceType': resource[0],
@@ -64,21 +91,32 @@ def _announce(rule, resource, before, after):
         'recordVersion': '1.0', 'messageType': 'ComplianceChangeNotification',
         'newEvaluationResult': _told(after),
         **({'oldEvaluationResult': _told(before)} if before else {}),
-        'notificationCreationTime': _iso(time.time()),
+        'notificationCreationTime': iso(time.time()),
     }
-    entry = {'Source': 'aws.config', 'DetailType': 'Config Rules Compliance Change', 'Detail': json.dumps(detail), 'Resources': []}
-    eventbridge._put_events({'Entries': [entry]}, allow_aws_source=True)
+    announce('Config Rules Compliance Change', detail)
 
 
 def _told(value, key=''):
     """Events have the API's fields in lower camel case, and times as text."""
     if isinstance(value, dict):
         return {name[0].lower() + name[1:]: _told(each, name) for name, each in value.items()}
-    return _iso(value) if key.endswith(('Time', 'Timestamp')) and isinstance(value, (int, float)) else value
+    return iso(value) if key.endswith(('Time', 'Timestamp')) and isinstance(value, (int, float)) else value
 
 
-def _iso(seconds):
+def iso(seconds):
     return datetime.fromtimestamp(seconds, timezone.utc).isoformat(timespec='milliseconds').replace('+00:00', 'Z')
+
+
+def results_of(account, region, name):
+    """What a rule of an account and region found, a result each resource."""
+    return list((_results.get_scoped(account, region, name) or {}).values())
+
+
+@action('StartConfigRulesEvaluation')
+def start_evaluation(request):
+    """Rules evaluate nothing here: whoever wants a result puts it."""
+    known_rules(request)
+    return {}
 
 
 @action('DescribeComplianceByConfigRule')
@@ -89,7 +127,10 @@ def compliance_by_rule(request):
 
 
 def compliance_of(name):
-    results = list((_results.get(name) or {}).values())
+    return compliance_of_results(list((_results.get(name) or {}).values()))
+
+
+def compliance_of_results(results):
     broken = [result for result in results if result['ComplianceType'] == 'NON_COMPLIANT']
     if broken:
         return {'ComplianceType': 'NON_COMPLIANT', 'ComplianceContributorCount': {'CappedCount': min(len(broken), 25), 'CapExceeded': len(broken) > 25}}

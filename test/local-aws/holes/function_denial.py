@@ -17,6 +17,7 @@ from routes import in_front, route
 
 _TOKEN = 'local-aws-function'
 _accounts_of = {}
+_roles_of = {}
 _denied = set()
 
 
@@ -26,13 +27,21 @@ _execution_credentials = lambda_runtime.execution_credentials
 def execution_credentials(config):
     credentials = _execution_credentials(config)
     account, _ = lambda_runtime._account_region_from_function_config(config)
-    token = credentials['AWS_SESSION_TOKEN'] or f'{_TOKEN}-{account}'
+    role = config.get('Role', '')
+    token = credentials['AWS_SESSION_TOKEN'] or f'{_TOKEN}-{account}-{role.rsplit("/", 1)[-1]}'
     _accounts_of[token] = account
+    _roles_of[token] = role, config.get('FunctionName', '')
     return {**credentials, 'AWS_SESSION_TOKEN': token}
 
 
 for module in (lambda_runtime, lambda_svc):
     module.execution_credentials = execution_credentials
+
+
+def session_of(headers):
+    """The session that a function calls with, as AWS names it."""
+    role, function = _roles_of.get(headers.get('x-amz-security-token'), ('', ''))
+    return role and f'arn:aws:sts::{role.split(":")[4]}:assumed-role/{role.rsplit("/", 1)[-1]}/{function}'
 
 
 @route('POST', '/_local/deny-functions')
