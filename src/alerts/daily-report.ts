@@ -112,7 +112,12 @@ export class DailyReport extends Construct {
     }
     this.reportFunction.addEventSourceMapping('Due', { eventSourceArn: this.queue.queueArn, batchSize: 1, reportBatchItemFailures: true });
     this.schedule = makeReportSchedule(this, {
-      hour: props.hour ?? 8, minute: props.minute ?? 0, timeZone: props.timeZone ?? TimeZone.ETC_UTC, queue: this.queue, deadLetterQueue: this.deadLetterQueue, encryptionKey,
+      hour: props.hour ?? 8,
+      minute: props.minute ?? 0,
+      timeZone: props.timeZone ?? TimeZone.ETC_UTC,
+      queue: this.queue,
+      deadLetterQueue: this.deadLetterQueue,
+      encryptionKey,
     });
     if (props.alarms ?? true) { this.alarms = this.makeAlarms(due, props.alertTopic); }
     this.node.addValidation({ validate: () => this.sharedFolder() });
@@ -159,7 +164,8 @@ export class DailyReport extends Construct {
     });
   }
 
-  private settings({ hub, webhookSecret, webhookJsonKey, webhookHosts, topRules }: DailyReportProps, monitors: DriftMonitor[]): { [name: string]: string } {
+  private settings(props: DailyReportProps, monitors: DriftMonitor[]): { [name: string]: string } {
+    const { hub, webhookSecret, webhookJsonKey, webhookHosts, topRules } = props;
     const documents = monitors.map((monitor): ReportMonitor => ({
       organization: monitor._organizationName,
       environment: monitor._environmentName,
@@ -202,7 +208,9 @@ export class DailyReport extends Construct {
 
   /** Two reports in one folder would take each other's place. */
   private sharedFolder(): string[] {
-    const others = this.node.root.node.findAll().filter((other): other is DailyReport => other instanceof DailyReport && other !== this && other.hub === this.hub && other.prefix === this.prefix);
-    return others.length === 0 ? [] : [`DailyReport.prefix: got "${this.prefix}", which ${others[0].node.path} has too, but each report of a hub needs a folder of its own; give one of them another prefix`];
+    const others = this.node.root.node.findAll()
+      .filter((other) => other instanceof DailyReport && other !== this && other.hub === this.hub && other.prefix === this.prefix);
+    return others.slice(0, 1).map(({ node }) => `DailyReport.prefix: got "${this.prefix}", which ${node.path} has too, `
+      + 'but each report of a hub needs a folder of its own; give one of them another prefix');
   }
 }
