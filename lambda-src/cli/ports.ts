@@ -88,6 +88,8 @@ export interface Aws {
 
 /** What a command has around it. */
 export interface World {
+  /** Whether the output is looked at by a person on a terminal that knows colours. */
+  readonly colours: boolean;
   aws(identity: Identity): Aws;
   now(): Date;
   sleep(milliseconds: number): Promise<void>;
@@ -95,7 +97,5 @@ export interface World {
   out(line: string): void;
   /** A line about a problem, or about how far it is. */
   problem(line: string): void;
-  /** Whether the output is looked at by a person on a terminal that knows colours. */
-  readonly colours: boolean;
   newId(): string;
 }
