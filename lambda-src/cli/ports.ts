@@ -22,7 +22,6 @@ export interface Archive {
   readonly arn: string;
   /** Absent where events are kept for ever. */
   readonly retentionDays?: number;
-  readonly createdAt?: Date;
 }
 export interface ReplayOrder {
   readonly name: string;

@@ -8,7 +8,7 @@ export function maskResourceId(id: string): string {
 /** Numbers of four parts that begin and end there: neither part of a longer version number nor of a name. */
 const IPV4 = /(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\w]|\.\d)/g;
 /** What may be an address of version 6: groups of hexadecimal digits and colons, and perhaps an address of version 4 behind them. */
-const IPV6 = /(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}(?:[0-9a-f]{1,4}|(?:\d{1,3}\.){3}\d{1,3})?(?![\w:])/gi;
+const IPV6 = /(?<![\w:.])(?:[0-9a-f]{0,4}:){2,7}(?:(?:\d{1,3}\.){3}\d{1,3}|[0-9a-f]{1,4})?(?![\w:])/gi;
 
 /** A text without the IP addresses in it. */
 export function maskAddresses(text: string): string {

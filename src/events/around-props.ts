@@ -1,5 +1,6 @@
 import * as dynamodb from 'aws-cdk-lib/aws-dynamodb';
 import * as sns from 'aws-cdk-lib/aws-sns';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { PackagedFunctionProps } from '../private/packaged-function';
 
 /** Whom alarms tell. */
@@ -13,6 +14,8 @@ export interface Told {
 export interface AroundProps extends Pick<PackagedFunctionProps, 'encryptionKey' | 'logRetention' | 'logRemovalPolicy' | 'runtime'> {
   readonly hubName: string;
   readonly table: dynamodb.ITable;
+  /** Where scheduled invocations end that could not be started, or failed to the last retry. */
+  readonly deadLetterQueue?: sqs.IQueue;
   /** No alarms when absent. */
   readonly alarms?: Told;
 }

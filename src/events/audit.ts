@@ -37,6 +37,7 @@ export class Audit extends Construct {
       logRetention: props.logRetention,
       logRemovalPolicy: props.logRemovalPolicy,
       encryptionKey: props.encryptionKey,
+      deadLetterQueue: props.deadLetterQueue,
       failuresAreSeen: 'An alarm tells that an audit failed; the next one recounts the same, so that nothing is lost to be kept',
       runtime: props.runtime,
     });
@@ -46,7 +47,9 @@ export class Audit extends Construct {
       description: `Starts the recount of the counters of ${hubName}`,
       // When the day is over (UTC), and what belongs to it has come.
       schedule: events.Schedule.cron({ minute: '30', hour: '0' }),
-      targets: [new targets.LambdaFunction(this.function, { event: events.RuleTargetInput.fromObject({}), retryAttempts: 2 })],
+      targets: [new targets.LambdaFunction(this.function, {
+        deadLetterQueue: props.deadLetterQueue, event: events.RuleTargetInput.fromObject({}), retryAttempts: 2,
+      })],
     });
     if (!alarms) { return; }
     this.alarms.push(

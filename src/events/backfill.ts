@@ -11,7 +11,7 @@ import {
 } from './contract';
 import { grantTable } from './event-table';
 import { membersSetting } from './expected-members';
-import { acknowledgeResources, acknowledgeRule } from '../private/acknowledge';
+import { acknowledgeResources } from '../private/acknowledge';
 import { DATA_KEY_ACTIONS, grantKeyThrough } from '../private/key-use';
 import { PackagedFunction } from '../private/packaged-function';
 import { QueueWithDlq } from '../private/queue-with-dlq';
@@ -54,14 +54,6 @@ export class Backfill extends Construct {
       encryptionKey, visibilityTimeout: Duration.seconds(6 * BACKFILL_TIMEOUT_SECONDS), maxReceiveCount: 3,
     });
     const { queue } = this.queues;
-    // Members trust it by its name.
-    this.role = new iam.Role(this, 'Role', {
-      roleName: backfillRoleName(hubName, stack.region),
-      description: `Reads AWS Config for the hub ${hubName}`,
-      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
-    });
-    acknowledgeRule(this.role, 'IAMNoInlinePolicy', 'The policy belongs to this one role and goes with it: nobody else can be given it');
-    acknowledgeResources(this.role, ['*'], 'AWS offers no narrower resource for sending traces, nor for most of what lists rules and recorders');
     const run = new PackagedFunction(this, 'Read', {
       handler: 'events/backfill',
       description: `Reads from AWS Config what no event told the hub ${hubName}`,
@@ -83,18 +75,23 @@ export class Backfill extends Construct {
       logRetention: props.logRetention,
       logRemovalPolicy: props.logRemovalPolicy,
       encryptionKey,
+      deadLetterQueue: props.deadLetterQueue,
       failuresAreSeen: 'An alarm tells that a round could not begin; the next one sees the same, so that nothing is lost to be kept',
       runtime: props.runtime,
-      role: this.role,
+      // Members trust it by this name.
+      roleName: backfillRoleName(hubName, stack.region),
     });
     this.function = run.function;
+    this.role = run.role;
     grantTable(this, table, this.role, 'BatchGetItem', 'DeleteItem', 'PutItem', 'Query', 'Scan', 'UpdateItem');
     this.mayRead(prefix);
     this.takeTasks();
     new events.Rule(this, 'Schedule', {
       description: `Starts a round of the backfill of ${hubName}`,
       schedule: events.Schedule.rate(interval),
-      targets: [new targets.LambdaFunction(this.function, { event: events.RuleTargetInput.fromObject(BACKFILL_ROUND), retryAttempts: 2 })],
+      targets: [new targets.LambdaFunction(this.function, {
+        deadLetterQueue: props.deadLetterQueue, event: events.RuleTargetInput.fromObject(BACKFILL_ROUND), retryAttempts: 2,
+      })],
     });
     if (alarms) {
       this.alarms.push(

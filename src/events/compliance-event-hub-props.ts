@@ -8,6 +8,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { HubAccess } from './hub-access';
 import { HubBackfill } from './hub-backfill';
+import { SeverityRule } from '../alerts/alert-severity';
 import { EnvironmentProfile } from '../foundation/environment-profile';
 import { GovernanceTags } from '../foundation/governance-tags';
 
@@ -84,6 +85,23 @@ export interface ComplianceEventHubOptions {
    * @default HubBackfill.readerRoles()
    */
   readonly backfill?: HubBackfill;
+
+  /**
+   * How bad it is that rules are broken, before what the library says of AWS's managed rules: the first that fits counts. Up to 20.
+   *
+   * A change on a live stack holds for what is announced from then on.
+   *
+   * @default - none; a rule that nothing is said of is MEDIUM
+   */
+  readonly severities?: SeverityRule[];
+
+  /**
+   * Whether the score of each account is a metric of its own (dimensions `Hub` and `Account`), at $0.30 a month for each account. The dashboard
+   * shows scores by account without it.
+   *
+   * @default false
+   */
+  readonly accountScores?: boolean;
 
   /**
    * Whether ids of resources and addresses stand in the logs as they are. Else they are masked. The table, announcements and reports name them

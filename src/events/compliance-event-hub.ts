@@ -20,8 +20,8 @@ import { makeArchive, makeBus } from './hub-buses';
 import { checkHub } from './hub-checks';
 import { makeIntake } from './hub-intake';
 import { ruleMetric } from './hub-metrics';
+import { HubParts, makeHubParts } from './hub-parts';
 import { makeHubReports } from './hub-storage';
-import { IngestFunction } from './ingest';
 import { makeHubAlarms } from './make-hub-alarms';
 import { AlertTopics } from '../alerts/alert-topics';
 import { admitPublishers, ALARMS } from '../alerts/topic-access';
@@ -29,9 +29,6 @@ import { applyGovernanceTags } from '../foundation/apply-governance-tags';
 import { ComplianceKey } from '../foundation/compliance-key';
 import { EnvironmentProfile } from '../foundation/environment-profile';
 import { QueueWithDlq } from '../private/queue-with-dlq';
-
-/** What is gone is remembered for longer than it can come again. */
-const TOMBSTONE_MARGIN_DAYS = 14;
 
 /**
  * Where compliance events of many accounts and regions come together.
@@ -86,8 +83,18 @@ export class ComplianceEventHub extends HubBase {
   public readonly heartbeatSchedule?: scheduler.Schedule;
   /** The function that stores events. */
   public readonly ingestFunction: lambda.Function;
+  /** The function that announces what changed. */
+  public readonly announceFunction: lambda.Function;
+  /** The function that looks for silent members, every five minutes. */
+  public readonly watchFunction: lambda.Function;
+  /** The function that recounts the counters each night. Invoked with `{ "correct": true }` it corrects those that two recounts found wrong. */
+  public readonly auditFunction: lambda.Function;
+  /** The function that exports each day's events to the reports bucket. */
+  public readonly exportFunction: lambda.Function;
+  /** The function that learns from AWS Config what no event told, unless there is no backfill. */
+  public readonly backfillFunction?: lambda.Function;
   /** Logs of the function that watches members: scores by account, and rules that fail. */
-  public readonly watchLogGroup?: logs.ILogGroup;
+  public readonly watchLogGroup: logs.ILogGroup;
   /** All functions of the hub. */
   public readonly functions: lambda.IFunction[];
   /** Whom alarms tell. */
@@ -133,31 +140,39 @@ export class ComplianceEventHub extends HubBase {
     for (const statement of props.access._statements(this.eventBus, additionalSources)) { this.eventBus.addToResourcePolicy(statement); }
     this.announcementBus = makeBus(this, 'Announcements', { ...bus, description: 'Says which compliance changed' });
     this.archive = makeArchive(this, this.eventBus, encryptionKey, archiveRetention, additionalSources);
-    const intake = makeIntake(this, { bus: this.eventBus, queue: this.eventQueue, deadLetterQueue: this.deadLetterQueue, additionalSources, ownAccount });
+    const intake = makeIntake(this, {
+      bus: this.eventBus, queue: this.eventQueue, deadLetterQueue: this.deadLetterQueue, additionalSources, ownAccount,
+    });
     this.ingestRule = intake.ingestRule;
     this.ownAccountRules = intake.ownAccountRules;
     if (ownAccount) { this.heartbeatSchedule = this.makeHeartbeat(); }
 
-    // What every part has in common; a part is a line below.
-    const common = {
+    const parts = makeHubParts(this, {
       hubName: this.hubName,
       table: this.eventTable,
-      retention: props.retention ?? Duration.days(90),
-      tombstoneRetention: Duration.days(archiveRetention.toDays() + TOMBSTONE_MARGIN_DAYS),
-      logResourceIds: props.logResourceIds,
+      queue: this.eventQueue,
+      announcementBus: this.announcementBus,
+      reportsBucket: this.reportsBucket,
       encryptionKey,
-      logRetention: profile.logRetention,
-      logRemovalPolicy: removalPolicy,
-      runtime: props.runtime,
-      alarms: props.alarms,
+      profile,
+      removalPolicy,
+      archiveRetention,
       alertTopic,
       criticalTopic,
-    };
-    const ingest = new IngestFunction(this, 'Ingest', { ...common, queue: this.eventQueue });
-
-    this.ingestFunction = ingest.function;
-    this.functions = [ingest.function];
-    if (props.alarms ?? true) { this.alarms = this.makeAlarms(queues, ingest); }
+      options: props,
+    });
+    this.ingestFunction = parts.ingest.function;
+    this.announceFunction = parts.announce.function;
+    this.watchFunction = parts.watch.function;
+    this.watchLogGroup = parts.watch.logGroup;
+    this.auditFunction = parts.audit.function;
+    this.exportFunction = parts.export.function;
+    this.backfillFunction = parts.backfill?.function;
+    this.functions = [
+      this.ingestFunction, this.announceFunction, this.watchFunction, this.auditFunction, this.exportFunction,
+      ...this.backfillFunction ? [this.backfillFunction] : [],
+    ];
+    if (props.alarms ?? true) { this.alarms = this.makeAlarms(queues, parts); }
     applyGovernanceTags(this, props.organizationName, profile.name, props.tags);
   }
 
@@ -181,18 +196,19 @@ export class ComplianceEventHub extends HubBase {
 
   /** It travels like every other event of the own account, and not before there is a rule that carries it. */
   private makeHeartbeat(): scheduler.Schedule {
-    const schedule = makeHeartbeat(this, { interval: Duration.minutes(15), deadLetterQueue: this.deadLetterQueue, encryptionKey: this.encryptionKey });
+    const { deadLetterQueue, encryptionKey } = this;
+    const schedule = makeHeartbeat(this, { interval: Duration.minutes(15), deadLetterQueue, encryptionKey });
     schedule.node.addDependency(...this.ownAccountRules);
     return schedule;
   }
 
-  private makeAlarms(queues: QueueWithDlq, ingest: IngestFunction): HubAlarms {
+  private makeAlarms(queues: QueueWithDlq, parts: HubParts): HubAlarms {
     const { hubName, alertTopic, criticalTopic } = this;
     for (const topic of [alertTopic, criticalTopic]) { if (topic) { admitPublishers(this, topic, ALARMS); } }
     return makeHubAlarms(this, {
       hubName,
       events: queues,
-      ingest,
+      parts,
       errorRate: this.metricErrorRate(),
       failedDeliveries: this.metricFailedDeliveries(),
       lostEvents: this.metricLostEvents(),

@@ -35,6 +35,7 @@ export class Export extends Construct {
       logRetention: props.logRetention,
       logRemovalPolicy: props.logRemovalPolicy,
       encryptionKey: props.encryptionKey,
+      deadLetterQueue: props.deadLetterQueue,
       failuresAreSeen: 'An alarm tells that an export failed; the days after write the same day again, so that nothing is lost to be kept',
       runtime: props.runtime,
     });
@@ -49,9 +50,11 @@ export class Export extends Construct {
       description: `Starts the exports of the events of ${hubName}`,
       // When the day is over (UTC), and most of what belongs to it has come.
       schedule: events.Schedule.cron({ minute: '0', hour: '2' }),
-      targets: requests.map((request) => (
-        new targets.LambdaFunction(this.function, { event: events.RuleTargetInput.fromObject(request), retryAttempts: 2 }))),
+      targets: requests.map((request) => new targets.LambdaFunction(this.function, {
+        deadLetterQueue: props.deadLetterQueue, event: events.RuleTargetInput.fromObject(request), retryAttempts: 2,
+      })),
     });
-    if (alarms) { this.alarms.push(written.errorAlarm(`Events of the hub ${hubName} could not be exported.`, 'event-export-errors', alarms.alertTopic)); }
+    if (!alarms) { return; }
+    this.alarms.push(written.errorAlarm(`Events of the hub ${hubName} could not be exported.`, 'event-export-errors', alarms.alertTopic));
   }
 }

@@ -1,7 +1,7 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 
 /**
- * Alarms of a hub. Those of single functions stand with their parts.
+ * Alarms of a hub.
  */
 export interface HubAlarms {
   /** More than 5 % of the events of five minutes could not be processed. */
@@ -22,4 +22,10 @@ export interface HubAlarms {
   readonly failedDeliveries: cloudwatch.Alarm;
   /** An event could neither be brought to the queue nor be kept: it is lost here, and only AWS Config still knows. */
   readonly lostEvents: cloudwatch.Alarm;
+  /** Changes were not announced, or are announced late. */
+  readonly announcements: cloudwatch.Alarm[];
+  /** Members are silent, which is critical, or do not record; or nobody could tell. */
+  readonly members: cloudwatch.Alarm[];
+  /** Counters are wrong; or a recount, an export or a backfill failed. */
+  readonly upkeep: cloudwatch.Alarm[];
 }

@@ -52,6 +52,7 @@ export class Watch extends Construct {
       encryptionKey: props.encryptionKey,
       // A look that is older than the next one tells nothing new.
       maxEventAge: INTERVAL,
+      deadLetterQueue: props.deadLetterQueue,
       failuresAreSeen: 'An alarm tells that a look failed; the next one sees the same, so that nothing is lost to be kept',
       runtime: props.runtime,
     });
@@ -61,7 +62,9 @@ export class Watch extends Construct {
     new events.Rule(this, 'Schedule', {
       description: `Starts a look for silent members of ${hubName}`,
       schedule: events.Schedule.rate(INTERVAL),
-      targets: [new targets.LambdaFunction(this.function, { event: events.RuleTargetInput.fromObject({}), retryAttempts: 1 })],
+      targets: [new targets.LambdaFunction(this.function, {
+        deadLetterQueue: props.deadLetterQueue, event: events.RuleTargetInput.fromObject({}), retryAttempts: 1,
+      })],
     });
     if (!alarms) { return; }
     const { alertTopic, criticalTopic } = alarms;

@@ -98,7 +98,7 @@ const unique = <T>(items: T[]): T[] => [...new Set(items)];
 function alarmsOf(props: ComplianceDashboardProps): cloudwatch.IAlarm[] {
   const { driftMonitor, eventHub, deployments, configRecorder } = props;
   const sets: object[] = [driftMonitor?.alarms ?? {}, eventHub?.alarms ?? {}, configRecorder?.alarms ?? {}];
-  const ofParts = sets.flatMap((set) => Object.values(set) as cloudwatch.IAlarm[]);
+  const ofParts = sets.flatMap((set) => Object.values(set) as (cloudwatch.IAlarm | cloudwatch.IAlarm[])[]).flat();
   return unique([...ofParts, ...deployments ? [deployments.deadLetterAlarm] : [], ...props.alarms ?? []]);
 }
 

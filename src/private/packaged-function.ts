@@ -37,6 +37,8 @@ export interface PackagedFunctionProps {
   readonly maxEventAge?: Duration;
   readonly runtime?: lambda.Runtime;
   readonly role?: iam.IRole;
+  /** Name of the role that is made, where another account must name it. */
+  readonly roleName?: string;
   readonly vpc?: ec2.IVpc;
   readonly vpcSubnets?: ec2.SubnetSelection;
   readonly securityGroups?: ec2.ISecurityGroup[];
@@ -57,6 +59,7 @@ export class PackagedFunction extends Construct {
       encryptionKey: props.encryptionKey,
     });
     this.role = props.role ?? new iam.Role(this, 'Role', {
+      roleName: props.roleName,
       description: props.description,
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
     });

@@ -72,7 +72,15 @@ export class AccountMonitoring extends Construct {
       runtime: props.runtime,
     });
     const route = props.routing?._bind(this, {
-      organizationName, profile, encryptionKey, alertTopic, criticalTopic, tags, reportsBucket: props.reportsBucket, alarms: props.alarms, runtime: props.runtime,
+      organizationName,
+      profile,
+      tags,
+      encryptionKey,
+      alertTopic,
+      criticalTopic,
+      reportsBucket: props.reportsBucket,
+      alarms: props.alarms,
+      runtime: props.runtime,
     });
     this.forwarder = route?.forwarder;
     this.eventHub = route?.eventHub;

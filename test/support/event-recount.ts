@@ -4,7 +4,10 @@ import { CellItem, dayOf, EVENT_COUNTS, EVENT_PREFIX, LogItem, OTHER_COUNTS, STA
 /** What counters must be, counted anew from events and states, and not by the code that keeps them. Where they differ; nothing when all is well. */
 export function recountOf(items: readonly EventItem[]): string[] {
   const counted = new Map<string, number>();
-  const add = (map: Map<string, number>, parts: readonly (string | undefined)[], by: number) => map.set(JSON.stringify(parts), (map.get(JSON.stringify(parts)) ?? 0) + by);
+  const add = (map: Map<string, number>, parts: readonly (string | undefined)[], by: number) => {
+    const cell = JSON.stringify(parts);
+    map.set(cell, (map.get(cell) ?? 0) + by);
+  };
   const kept = new Map<string, number>();
   for (const item of items) {
     if (item.sk.startsWith(STATE_PREFIX)) {
@@ -13,8 +16,8 @@ export function recountOf(items: readonly EventItem[]): string[] {
       if (name) add(counted, ['now', account, region, rule, resourceType, name], 1);
     }
     if (item.sk.startsWith(EVENT_PREFIX)) {
-      const { account, region, rule, resourceType, status, previousStatus, mode, recordedAt, detailType } = item as unknown as LogItem;
-      if (detailType !== 'Config Rules Compliance Change') continue;
+      const { account, region, rule, resourceType, status, previousStatus, mode, recordedAt, source, detailType } = item as unknown as LogItem;
+      if (source !== 'aws.config' || detailType !== 'Config Rules Compliance Change') continue;
       const cell = (name: string) => add(counted, [dayOf(recordedAt), account, region, rule, resourceType, name], 1);
       const known = status! in EVENT_COUNTS && mode === undefined;
       cell(known ? EVENT_COUNTS[status as keyof typeof EVENT_COUNTS] : OTHER_COUNTS.other);

@@ -2,10 +2,11 @@ import { BlindLine, Period, percentOf, ReportFacts, ReportViolation, Score } fro
 import { readDrift } from './report-drift';
 import { dayBefore } from './report-period';
 import {
-  ALL_SCOPES, BlindItem, CONFIG_DETAIL_TYPES, EVENT_KEYS, HeartbeatItem, LogItem, MemberScope, ScoreItem, scopeOf, Shards,
+  ALL_SCOPES, BlindItem, EVENT_KEYS, HeartbeatItem, LogItem, MemberScope, OTHER_COUNTS, ScoreItem, scopeOf, Shards,
 } from '../../../src/events/contract';
 import { atOnce } from '../../events/domain/at-once';
 import { dayCells, stateCells } from '../../events/domain/cell-sums';
+import { dayCounts, isCounted } from '../../events/domain/items';
 import { allOf, scopesIn } from '../../events/domain/read-all';
 import { readShards } from '../../events/domain/shards';
 import { MISSED_HEARTBEATS } from '../../events/domain/silence';
@@ -94,9 +95,10 @@ async function newestOf(table: EventTable, partition: string): Promise<LogItem[]
   return events;
 }
 
-const counts = ({ detailType, mode }: LogItem) => detailType === CONFIG_DETAIL_TYPES.complianceChange && mode !== 'PROACTIVE';
-const opens = (event: LogItem) => counts(event) && event.status === 'NON_COMPLIANT' && event.previousStatus !== 'NON_COMPLIANT';
-const resolves = (event: LogItem) => counts(event) && event.status !== 'NON_COMPLIANT' && event.previousStatus === 'NON_COMPLIANT';
+/** By the same rule as the counters: what is listed is what they count. */
+const countsOf = (event: LogItem) => (isCounted(event) ? dayCounts(event) : {});
+const opens = (event: LogItem) => OTHER_COUNTS.opened in countsOf(event);
+const resolves = (event: LogItem) => OTHER_COUNTS.resolved in countsOf(event);
 
 const violationOf = ({ recordedAt, account, region, rule = '', resourceType, resourceId, status = '', annotation }: LogItem): ReportViolation =>
   ({ recordedAt, account, region, rule, resourceType, resourceId, status, annotation: annotation ?? null });

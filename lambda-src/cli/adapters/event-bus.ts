@@ -22,8 +22,9 @@ export class EventBuses {
     do {
       const page: ListArchivesCommandOutput = await asked('events:ListArchives', () =>
         this.client.send(new ListArchivesCommand({ EventSourceArn: busArn, NextToken })));
-      for (const { ArchiveName, RetentionDays, CreationTime } of page.Archives ?? []) {
-        found.push({ name: ArchiveName!, arn: archiveArn(busArn, ArchiveName!), ...(RetentionDays ? { retentionDays: RetentionDays } : {}), createdAt: CreationTime });
+      for (const { ArchiveName, RetentionDays } of page.Archives ?? []) {
+        const retention = RetentionDays ? { retentionDays: RetentionDays } : {};
+        found.push({ name: ArchiveName!, arn: archiveArn(busArn, ArchiveName!), ...retention });
       }
       ({ NextToken } = page);
     } while (NextToken);

@@ -19,7 +19,8 @@ export class ConfigAggregatorReader implements ConfigReader {
   private readonly aggregator: { readonly ConfigurationAggregatorName: string };
 
   constructor(
-    private readonly client: ConfigServiceClient, aggregatorName: string, private readonly scope: MemberScope, private readonly now = () => new Date(),
+    private readonly client: ConfigServiceClient, aggregatorName: string, private readonly scope: MemberScope,
+    private readonly now = () => new Date(),
   ) {
     this.aggregator = { ConfigurationAggregatorName: aggregatorName };
   }

@@ -6,6 +6,8 @@ import { allStateCells } from './score';
 
 /** A cell that counts something else than a recount, which found the same twice. */
 export interface Mismatch extends MemberScope {
+  /** Sort key. */
+  readonly cell: string;
   readonly rule: string;
   readonly resourceType: string;
   /** Of a day's cell. */
@@ -39,10 +41,7 @@ async function recount(table: EventTable, scan: StateScan): Promise<Audited> {
     for (const { account, region, rule, resourceType, status } of page) {
       const name = STATE_COUNTS[status];
       if (name === undefined) continue;
-      const cell = { account, region, rule, resourceType };
-      const sum = states.get(keyOf(cell)) ?? { ...cell, counts: {} };
-      states.set(keyOf(cell), sum);
-      add(sum.counts, { [name]: 1 });
+      count(states, { account, region, rule, resourceType }, { [name]: 1 });
     }
   }
   return compared(before, byCell(await allStateCells(table)), states);
@@ -66,8 +65,15 @@ export function compared(before: Cells, after: Cells, found: Cells, date?: strin
 
 export type Cells = ReadonlyMap<string, CellSum>;
 export const byCell = (sums: readonly CellSum[]): Cells => new Map(sums.map((sum) => [keyOf(sum), sum]));
-export const keyOf = ({ account, region, rule, resourceType }: Omit<CellSum, 'counts'>) =>
-  `${EVENT_KEYS.knownScope(account, region).sk}\n${EVENT_KEYS.cell(rule, resourceType)}`;
+const keyOf = ({ account, region, cell }: Pick<CellSum, 'account' | 'region' | 'cell'>) => `${EVENT_KEYS.knownScope(account, region).sk}\n${cell}`;
+
+/** Adds to what a recount found. */
+export function count(found: Map<string, CellSum>, of: Omit<CellSum, 'cell' | 'counts'>, counts: Counts): void {
+  const sum: CellSum = { ...of, cell: EVENT_KEYS.cell(of.rule, of.resourceType), counts: {} };
+  const key = keyOf(sum);
+  if (!found.has(key)) found.set(key, sum);
+  add(found.get(key)!.counts, counts);
+}
 export const isSame = (a: Mismatch, b: Mismatch) => keyOf(a) === keyOf(b) && a.date === b.date && areEqual(differenceOf(a), differenceOf(b));
 
 /** What has to be added to a cell to make it right. */

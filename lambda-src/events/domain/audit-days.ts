@@ -1,15 +1,15 @@
 import { dayOf, EVENT_KEYS, LogItem, MemberScope } from '../../../src/events/contract';
 import { EventItem, EventTable } from '../ports';
 import { atOnce } from './at-once';
-import { Audited, byCell, compared, isSame, keyOf } from './audit-cells';
-import { add, CellSum, dayCells } from './cell-sums';
+import { Audited, byCell, compared, count, isSame } from './audit-cells';
+import { CellSum, dayCells } from './cell-sums';
 import { dayCounts, isCounted } from './items';
 import { numbers, pagesOf, PARTITIONS_AT_ONCE, scopesIn } from './read-all';
 import { readShards } from './shards';
 
 /** The last days that are over, the newest first, as `2026-11-24`. */
-export const daysBefore = (now: Date, count: number) =>
-  numbers(count).map((index) => dayOf(new Date(now.getTime() - (index + 1) * 86_400_000).toISOString()));
+export const daysBefore = (now: Date, days: number) =>
+  numbers(days).map((index) => dayOf(new Date(now.getTime() - (index + 1) * 86_400_000).toISOString()));
 
 /** Recounts the events of a day and compares them with the day's cells. */
 export async function auditDay(table: EventTable, date: string): Promise<Audited> {
@@ -27,10 +27,7 @@ async function recountDay(table: EventTable, date: string): Promise<Audited> {
     for (const event of page) {
       if (!isCounted(event)) continue;
       const { account, region, rule, resourceType } = event;
-      const cell = { account, region, rule, resourceType };
-      const sum = events.get(keyOf(cell)) ?? { ...cell, counts: {} };
-      events.set(keyOf(cell), sum);
-      add(sum.counts, dayCounts(event));
+      count(events, { account, region, rule, resourceType }, dayCounts(event));
     }
   }
   return compared(before, byCell(await cellsOfDay(table, date)), events, date);

@@ -4,6 +4,8 @@ import { allOf, numbers } from './read-all';
 
 /** Counts of a rule and type of resource in an account and region. */
 export interface CellSum extends MemberScope {
+  /** Sort key of the cell, which alone says whose it is: somebody may have written one by hand. */
+  readonly cell: string;
   readonly rule: string;
   readonly resourceType: string;
   readonly counts: Counts;
@@ -28,8 +30,8 @@ export async function dayCells(table: EventTable, { account, region }: MemberSco
 function summed(scope: MemberScope, items: EventItem[]): CellSum[] {
   const sums = new Map<string, CellSum>();
   for (const item of items) {
-    const { sk, rule, resourceType } = item as EventItem & { rule: string; resourceType: string };
-    const sum = sums.get(sk) ?? { ...scope, rule, resourceType, counts: {} };
+    const { sk, rule = '', resourceType = '' } = item as EventItem & { rule?: string; resourceType?: string };
+    const sum = sums.get(sk) ?? { ...scope, cell: sk, rule, resourceType, counts: {} };
     sums.set(sk, sum);
     add(sum.counts, countsIn(item));
   }

@@ -1,5 +1,4 @@
 import { Fact } from './fact';
-import { Refused } from './fields';
 import { keepHeartbeat } from './heartbeats';
 import { ingest, IngestDependencies, Outcome } from './ingest';
 import { Arrival, Heartbeat, parseMessage } from './parse';
@@ -45,8 +44,7 @@ function read(body: string, now: Date): Read {
   try {
     return parseMessage(body, now);
   } catch (error) {
-    if (error instanceof Refused) return { kind: 'refused', reason: error.message };
-    throw error;
+    return { kind: 'refused', reason: (error as Error).message };
   }
 }
 

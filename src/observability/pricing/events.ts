@@ -29,7 +29,8 @@ const GIGABYTES_AN_EVENT = 4 / 1_000_000;
 
 /** What members put on a hub's bus they pay for. On one that nobody else may write to, functions of the account put what they announce. */
 export const priceBus: Pricer = (bus, context) => {
-  const opened = resourcesOfType(context, 'AWS::Events::EventBusPolicy').some((policy) => policy.references('EventBusName').includes(bus.path));
+  const opened = resourcesOfType(context, 'AWS::Events::EventBusPolicy')
+    .some((policy) => policy.references('EventBusName').includes(bus.path) && policy.member('Statement', 'Effect') === 'Allow');
   const archived = resourcesOfType(context, 'AWS::Events::Archive').some((archive) => archive.references('SourceArn').includes(bus.path));
   return opened || archived ? [] : [{ price: PRICES.busEvents, quantity: context.assumptions.announcements, note: 'announcements: number assumed' }];
 };

@@ -40,21 +40,21 @@ export function eventsSection(hub: ComplianceEventHub): Section {
         ],
         leftYAxis: { min: 0 },
       }),
-      ...hub.watchLogGroup ? [table('Score by account', hub.watchLogGroup, [
+      table('Score by account', hub.watchLogGroup, [
         'fields account, score, compliant, nonCompliant',
         `filter message = "${SCORE_LINES.score}"`,
         'sort @timestamp desc',
+        // Nothing but a limit may follow it.
         'dedup account',
-        'display account, score, compliant, nonCompliant',
         'limit 100',
-      ])] : [],
-      ...hub.watchLogGroup ? [table('Rules that most resources break', hub.watchLogGroup, [
+      ]),
+      table('Rules that most resources break', hub.watchLogGroup, [
         'fields rule, nonCompliant',
         `filter message = "${SCORE_LINES.failingRule}"`,
         'stats latest(nonCompliant) as resources by rule',
         'sort resources desc',
         'limit 20',
-      ])] : [],
+      ]),
       graph('Compliance score (%)', [hub.metricComplianceScore({ label: 'all accounts', period: Duration.hours(1) })]),
       graph('From result to store (ms)', [percentile(50), percentile(95), percentile(99)]),
       graph('Events that could not be processed (%), and kept', [hub.metricErrorRate({ label: 'error rate' })],

@@ -9,7 +9,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import {
   ComplianceEventHub, ComplianceEventHubProps, CrossAccountEventForwarder, DataClassification, EnvironmentProfile, HubAccess, HubBackfill,
 } from '../../../src';
-import { EVENT_METRICS } from '../../../src/events/contract';
+import { EVENT_METRICS, membersOfSetting } from '../../../src/events/contract';
 import { flat, flatList, ofType, only, Resources, resourcesOf, stackOf, statementsOf } from '../support';
 
 const ORGANIZATION = 'o-a1b2c3d4e5';
@@ -23,8 +23,11 @@ function resourcesWith(props: Partial<ComplianceEventHubProps> = {}, stack = sta
   return resourcesOf(stack);
 }
 const ruleIn = (resources: Resources, id: RegExp) => only(resources, 'AWS::Events::Rule', id).Properties as { [name: string]: unknown };
-const busStatements = (resources: Resources) => ofType(resources, 'AWS::Events::EventBusPolicy').map(([, { Properties }]) => Properties);
+const busStatements = (resources: Resources, bus = /^\$\{HubBus/) =>
+  ofType(resources, 'AWS::Events::EventBusPolicy').map(([, { Properties }]) => Properties).filter(({ EventBusName }) => bus.test(flat(EventBusName)));
 const targetOf = (rule: { [name: string]: unknown }) => (rule.Targets as { [name: string]: unknown }[])[0];
+const settingsOf = (id: RegExp, props: Partial<ComplianceEventHubProps>) =>
+  (only(resourcesWith(props), 'AWS::Lambda::Function', id).Properties.Environment as { Variables: { [name: string]: unknown } }).Variables;
 const allowed = (resources: Resources, policy: RegExp) =>
   statementsOf(only(resources, 'AWS::SQS::QueuePolicy', policy)).filter(({ Effect }) => Effect === 'Allow');
 
@@ -64,12 +67,16 @@ describe('the bus', () => {
     expect(principals(HubAccess.ownAccount())).toEqual([]);
   });
 
-  test('of announcements has no policy: members cannot write to it', () => {
+  test("of announcements takes the hub's own role only, and no rule of it leads to the queue", () => {
     const resources = resourcesWith();
-    const { Name } = only(resources, 'AWS::Events::EventBus', /^HubAnnouncements/).Properties;
     expect(only(resources, 'AWS::Events::EventBus', /^HubAnnouncements/).Properties.KmsKeyIdentifier).toBeDefined();
-    expect(busStatements(resources).map(({ EventBusName }) => flat(EventBusName))).toEqual([expect.stringMatching(/^\$\{HubBus/)]);
-    expect(ofType(resources, 'AWS::Events::Rule').map(([, { Properties }]) => Properties.EventBusName)).not.toContain(Name);
+    const [policy, ...others] = busStatements(resources, /^\$\{HubAnnouncements/);
+    expect(others).toEqual([]);
+    expect(policy.Statement).toMatchObject({ Effect: 'Deny', Principal: '*', Action: 'events:PutEvents' });
+    const { ArnNotEquals } = (policy.Statement as { Condition: { ArnNotEquals: { [key: string]: unknown } } }).Condition;
+    expect(flat(ArnNotEquals['aws:PrincipalArn'])).toMatch(/^\$\{HubAnnounceRole/);
+    const buses = ofType(resources, 'AWS::Events::Rule').map(([, { Properties }]) => flat(Properties.EventBusName ?? 'default'));
+    expect(buses.filter((bus) => bus.startsWith('${HubAnnouncements'))).toEqual([]);
   });
 
   test('is archived for a time, without what the library itself sends', () => {
@@ -135,8 +142,7 @@ test('the queue keeps events for a week, and gives one up after five attempts of
 });
 
 test('ingest is told the hub, and how long things are remembered: what is gone for longer than the archive', () => {
-  const settings = (props: Partial<ComplianceEventHubProps>) => (only(resourcesWith(props), 'AWS::Lambda::Function', /^HubIngest/).Properties.Environment as
-    { Variables: { [name: string]: unknown } }).Variables;
+  const settings = (props: Partial<ComplianceEventHubProps>) => settingsOf(/^HubIngest/, props);
   expect(settings({ busName: 'compliance' })).toMatchObject({ HUB_NAME: 'compliance', RETENTION_DAYS: '90', TOMBSTONE_DAYS: '44' });
   expect(settings({ retention: Duration.days(365), archiveRetention: Duration.days(7), logResourceIds: true }))
     .toMatchObject({ RETENTION_DAYS: '365', TOMBSTONE_DAYS: '21', LOG_RESOURCE_IDS: 'true' });
@@ -145,7 +151,7 @@ test('ingest is told the hub, and how long things are remembered: what is gone f
 describe('alarms', () => {
   const alarmsOf = (props: Partial<ComplianceEventHubProps> = {}, stack = stackOf()) => {
     hubIn(stack, { busName: 'compliance', ...props });
-    return ofType(resourcesOf(stack), 'AWS::CloudWatch::Alarm').filter(([id]) => /^Hub\w*?(ErrorRate|Dead|Ingest|Late|Deliver|Lost)/.test(id)).map(([id, { Properties }]) =>
+    return ofType(resourcesOf(stack), 'AWS::CloudWatch::Alarm').map(([id, { Properties }]) =>
       ({ ...Properties, id: id.replace(/^Hub|Alarm[0-9A-F]{8}$/g, '') } as { [name: string]: unknown; id: string }));
   };
 
@@ -154,16 +160,28 @@ describe('alarms', () => {
       id, ComparisonOperator === 'GreaterThanThreshold' ? '>' : '>=', Threshold, String(AlarmDescription).replace(/^.*#/, ''),
       ...flatList(AlarmActions).map((action) => action.replace(/^\$\{HubTopics|[0-9A-F]{8}\}$/g, '')),
     ]);
-    expect(told).toEqual([
+    expect(told.sort(([one], [other]) => (one! < other! ? -1 : 1))).toEqual([
+      ['AnnounceDeadLetter', '>=', 1, 'changes-not-announced', 'Alerts'],
+      ['AnnounceError', '>=', 1, 'announce-function-errors', 'Alerts'],
+      ['AnnounceLate', '>=', 600_000, 'announcements-late', 'Alerts'],
+      ['AuditMismatch', '>=', 1, 'counter-audit-mismatch', 'Alerts'],
+      ['AuditRecountError', '>=', 1, 'counter-audit-errors', 'Alerts'],
+      ['BackfillReadError', '>=', 1, 'event-backfill-errors', 'Alerts'],
+      ['BackfillTasksDeadLetter', '>=', 1, 'event-backfill-dead-letters', 'Alerts'],
+      ['DeadLetter', '>=', 1, 'compliance-event-dead-letters', 'Alerts'],
+      ['ErrorRate', '>', 5, 'compliance-event-error-rate', 'Alerts'],
+      ['ExportWriteError', '>=', 1, 'event-export-errors', 'Alerts'],
+      ['FailedDeliveries', '>=', 1, 'hub-delivery-failed', 'Alerts'],
       ['IngestError', '>=', 1, 'compliance-event-ingest-errors', 'Alerts'],
       ['IngestThrottle', '>=', 1, 'compliance-event-ingest-throttles', 'Alerts'],
-      ['ErrorRate', '>', 5, 'compliance-event-error-rate', 'Alerts'],
-      ['DeadLetter', '>=', 1, 'compliance-event-dead-letters', 'Alerts'],
+      ['LateEvents', '>', 900, 'compliance-events-late', 'Alerts', 'Critical'],
+      ['LostEvents', '>=', 1, 'hub-events-lost', 'Alerts', 'Critical'],
       ['ManyDeadLetters', '>', 10, 'compliance-event-dead-letters', 'Alerts', 'Critical'],
       ['SlowIngest', '>', 10_000, 'compliance-event-ingest-slow', 'Alerts'],
-      ['LateEvents', '>', 900, 'compliance-events-late', 'Alerts', 'Critical'],
-      ['FailedDeliveries', '>=', 1, 'hub-delivery-failed', 'Alerts'],
-      ['LostEvents', '>=', 1, 'hub-events-lost', 'Alerts', 'Critical'],
+      ['UpkeepDeadLetter', '>=', 1, 'hub-upkeep-dead-letters', 'Alerts'],
+      ['WatchLookError', '>=', 1, 'member-watch-errors', 'Alerts'],
+      ['WatchSilentMembers', '>=', 1, 'silent-members', 'Alerts', 'Critical'],
+      ['WatchUnhealthyRecorders', '>=', 1, 'member-recorders-unhealthy', 'Alerts'],
     ]);
   });
 
@@ -195,15 +213,58 @@ describe('alarms', () => {
 test('every metric has the name of the hub as its dimension', () => {
   const hub = hubIn(stackOf(), { busName: 'compliance' });
   const metrics = [
-    hub.metricEventsProcessed(), hub.metricEventProcessingErrors(), hub.metricViolationNotifications(), hub.metricEventLatency(), hub.metricComplianceScore(),
-    hub.metricEventsDuplicate(), hub.metricEventsStale(), hub.metricCommitConflicts(), hub.metricEventsLearnedByBackfill(), hub.metricCounterAuditMismatch(),
-    hub.metricSilentMembers(), hub.metricUnhealthyRecorders(), hub.metricUnreadableMembers(),
+    hub.metricEventsProcessed(), hub.metricEventProcessingErrors(), hub.metricViolationNotifications(), hub.metricEventLatency(),
+    hub.metricComplianceScore(), hub.metricEventsDuplicate(), hub.metricEventsStale(), hub.metricCommitConflicts(),
+    hub.metricEventsLearnedByBackfill(),
+    hub.metricCounterAuditMismatch(), hub.metricSilentMembers(), hub.metricUnhealthyRecorders(), hub.metricUnreadableMembers(),
   ];
   expect(metrics.map(({ metricName }) => metricName).sort()).toEqual(Object.values(EVENT_METRICS).sort());
   for (const metric of metrics) { expect(metric).toMatchObject({ namespace: 'ConfigCompliance', dimensions: { Hub: 'compliance' }, period: Duration.minutes(5) }); }
   expect(hub.metricEventLatency({ statistic: 'p50' }).statistic).toBe('p50');
   expect(hub.metricErrorRate({ period: Duration.hours(1) }).period).toEqual(Duration.hours(1));
   expect(hub.metricLostEvents()).toMatchObject({ namespace: 'AWS/Events', metricName: 'InvocationsFailedToBeSentToDlq' });
+});
+
+describe('what keeps the truth', () => {
+  const functionsOf = (props: Partial<ComplianceEventHubProps> = {}) =>
+    hubIn(stackOf(), props).functions.map(({ node }) => node.path.replace(/^Stack\/Hub\/|\/Function$/g, ''));
+
+  test('is a function each', () => {
+    expect(functionsOf()).toEqual(['Ingest', 'Announce/Announce', 'Watch/Look', 'Audit/Recount', 'Export/Write', 'Backfill/Read']);
+    expect(functionsOf({ backfill: HubBackfill.none() })).not.toContain('Backfill/Read');
+  });
+
+  test('reads members by the role that they expect, under the prefix that they were told', () => {
+    const role = only(resourcesWith({ busName: 'compliance' }), 'AWS::IAM::Role', /^HubBackfillReadRole/);
+    expect(flat(role.Properties.RoleName)).toBe('compliance-backfill-${AWS::Region}');
+    expect(settingsOf(/^HubBackfill/, { busName: 'compliance' })).toMatchObject({ READER_ROLE_PREFIX: 'compliance-reader' });
+    expect(settingsOf(/^HubBackfill/, { backfill: HubBackfill.readerRoles({ readerRolePrefix: 'bank' }) })).toMatchObject({ READER_ROLE_PREFIX: 'bank' });
+    expect(settingsOf(/^HubBackfill/, { backfill: HubBackfill.aggregator('organization') })).toMatchObject({ AGGREGATOR_NAME: 'organization' });
+  });
+
+  test('runs as often as it is told', () => {
+    const schedule = (backfill?: HubBackfill) => ruleIn(resourcesWith({ backfill }), /^HubBackfillSchedule/).ScheduleExpression;
+    const rare = HubBackfill.aggregator('organization', { interval: Duration.days(1) });
+    expect([schedule(), schedule(HubBackfill.readerRoles({ interval: Duration.hours(1) })), schedule(rare)]).toEqual(['rate(6 hours)', 'rate(1 hour)', 'rate(1 day)']);
+  });
+
+  test('knows who is expected, by account and region', () => {
+    const expectedMembers = [{ account: '222222222222', regions: ['eu-central-1', 'eu-west-1'] }, { account: '333333333333', regions: ['eu-west-1'] }];
+    for (const id of [/^HubWatch/, /^HubBackfill/]) {
+      expect(membersOfSetting(settingsOf(id, { expectedMembers }).EXPECTED_MEMBERS as string)).toEqual([
+        { account: '222222222222', region: 'eu-central-1' }, { account: '222222222222', region: 'eu-west-1' }, { account: '333333333333', region: 'eu-west-1' },
+      ]);
+    }
+  });
+
+  test('what could not be started, or failed, is kept', () => {
+    const resources = resourcesWith();
+    const scheduled = ofType(resources, 'AWS::Events::Rule').filter(([, { Properties }]) => Properties.ScheduleExpression !== undefined);
+    expect(scheduled).toHaveLength(4);
+    for (const [, { Properties }] of scheduled) { expect(JSON.stringify(targetOf(Properties).DeadLetterConfig)).toContain('HubUpkeepDeadLetters'); }
+    const kept = ofType(resources, 'AWS::Lambda::EventInvokeConfig').map(([, { Properties }]) => JSON.stringify(Properties));
+    expect(kept.filter((config) => config.includes('HubUpkeepDeadLetters'))).toHaveLength(4);
+  });
 });
 
 describe('what holds data', () => {
@@ -234,7 +295,8 @@ describe('what holds data', () => {
     const [alertTopic, criticalTopic] = ['Alerts', 'Critical'].map((id) => new Topic(stack, id));
     const hub = hubIn(stack, { encryptionKey, reportsBucket, alertTopic, criticalTopic });
     const resources = resourcesOf(stack);
-    expect([hub.encryptionKey, hub.reportsBucket, hub.alertTopic, hub.criticalTopic]).toEqual([encryptionKey, reportsBucket, alertTopic, criticalTopic]);
+    const used = [hub.encryptionKey, hub.reportsBucket, hub.alertTopic, hub.criticalTopic];
+    expect(used).toEqual([encryptionKey, reportsBucket, alertTopic, criticalTopic]);
     expect(ofType(resources, 'AWS::KMS::Key')).toHaveLength(1);
     expect(ofType(resources, 'AWS::S3::Bucket')).toHaveLength(1);
     expect(ofType(resources, 'AWS::SNS::Topic')).toHaveLength(2);
@@ -270,6 +332,25 @@ test.each([['cn-north-1', 'aws-cn'], ['us-gov-west-1', 'aws-us-gov']])('it works
   const template = JSON.stringify(resourcesWith({}, stackOf({ env: { account: HERE.account, region } })));
   expect(template).not.toContain('arn:aws:');
   expect(template.replace(/vpce\.amazonaws\.com|\w+\.amazonaws\.com"/g, '')).not.toContain('.amazonaws.com/');
+});
+
+test('organization, members and accounts may be known at deployment only', () => {
+  const stack = stackOf();
+  const [organization, account] = ['Organization', 'Member'].map((id) => new CfnParameter(stack, id).valueAsString);
+  hubIn(stack, { access: HubAccess.organization(organization), expectedMembers: [{ account, regions: [Aws.REGION] }] });
+  hubIn(stack, { access: HubAccess.accounts([account]), expectedMembers: [{ account, regions: ['eu-west-1'] }] }, 'Listed');
+  const resources = resourcesOf(stack);
+  expect(busStatements(resources).map(({ Statement }) => (Statement as { Condition: { StringEquals: unknown } }).Condition.StringEquals))
+    .toEqual([{ 'aws:PrincipalOrgID': { Ref: 'Organization' } }]);
+  expect(JSON.stringify(busStatements(resources, /^\$\{ListedBus/))).toContain('{"Ref":"Member"}');
+  const watch = only(resources, 'AWS::Lambda::Function', /^HubWatch/).Properties.Environment as { Variables: { [name: string]: unknown } };
+  expect(flat(watch.Variables.EXPECTED_MEMBERS)).toBe('[["${AWS::Region}",["${Member}"]]]');
+});
+
+test('it stays below a fifth of what a stack can hold', () => {
+  const { length } = Object.keys(resourcesWith({ additionalSources: ['bank'], accountScores: true }));
+  expect(length).toBeGreaterThan(80);
+  expect(length).toBeLessThan(100);
 });
 
 test('a member of the same app reaches it by name, and both derive the same names of roles', () => {
