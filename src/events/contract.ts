@@ -376,6 +376,8 @@ export const INGEST_SETTINGS = {
   /** `true` writes ids of resources into the log. */
   logResourceIds: 'LOG_RESOURCE_IDS',
 } as const;
+/** A batch takes a second; the rest is for a table that is throttled. */
+export const INGEST_TIMEOUT_SECONDS = 60;
 
 /**
  * Name of the role that a hub's backfill runs under: members trust it by this name, so that none has to know a role that is not there yet.
@@ -531,7 +533,4 @@ export const QUERY_SETTINGS = {
   logResourceIds: 'LOG_RESOURCE_IDS',
 } as const;
 /** An HTTP API waits for 30 seconds: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
-export const QUERY_TIMEOUT_SECONDS = 29;
-/** A batch takes a second; the rest is for a table that is throttled. */
-export const INGEST_TIMEOUT_SECONDS = 60;
 export const QUERY_TIMEOUT_SECONDS = 29;
