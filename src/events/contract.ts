@@ -546,5 +546,3 @@ export const QUERY_SETTINGS = {
 } as const;
 /** An HTTP API waits for 30 seconds: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
 export const QUERY_TIMEOUT_SECONDS = 29;
-/** A batch takes a second; the rest is for a table that is throttled. */
-export const INGEST_TIMEOUT_SECONDS = 60;
