@@ -6,7 +6,6 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { App } from 'aws-cdk-lib';
 import { EXIT } from '../../lambda-src/cli/domain/outcome';
@@ -105,9 +104,11 @@ test('redrive tells why messages are dead, moves what can be stored, and says wh
     MessageAttributes: { ERROR_CODE: { DataType: 'String', StringValue: 'NO_PERMISSIONS' }, ERROR_MESSAGE: { DataType: 'String', StringValue: 'The queue did not let it in.' } },
   }));
   const dry = await hub('redrive', '--dry-run');
-  expect(dry).toEqual({ code: EXIT.wrong, problems: '', out: [
-    '1 messages are in the dead-letter queue', 'messages  from         reason', '       1  EventBridge  NO_PERMISSIONS: The queue did not let it in.', '',
-  ].join('\n') });
+  expect(dry).toEqual({
+    code: EXIT.wrong, problems: '', out: [
+      '1 messages are in the dead-letter queue', 'messages  from         reason', '       1  EventBridge  NO_PERMISSIONS: The queue did not let it in.', '',
+    ].join('\n'),
+  });
   const moved = await hub('redrive', '--wait', '--timeout', '60', '--json');
   expect(answer(moved)).toMatchObject({ well: true, before: { waiting: 1 }, moved: 1, status: 'COMPLETED', after: { waiting: 0, inFlight: 0 }, queueEmpty: true });
   expect(moved.code).toBe(EXIT.well);
@@ -122,8 +123,6 @@ test('redrive tells why messages are dead, moves what can be stored, and says wh
 });
 
 test('replay goes through the archive, and changes nothing', async () => {
-  const events = new EventBridgeClient(clientConfig(aws.endpoint, DEFAULT_ACCOUNT, aws.region));
-  await events.send(new PutEventsCommand({ Entries: [{ EventBusName: outputs.EventBusArn, Source: 'compliance.monitoring', DetailType: 'x', Detail: '{}' }] }));
   const summary = async () => ({ ...answer(await hub('summary', '--api-url', aws.frontDoorUrl, '--json')), current: undefined, period: undefined });
   const before = await summary();
   const from = new Date(Date.now() - 3 * 3_600_000).toISOString();

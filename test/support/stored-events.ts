@@ -55,6 +55,10 @@ export function logItem(told: Told, packed?: Pick<LogItem, 'detail'>): LogItem {
   };
 }
 
+/** What is stored of them: of two that are the same fact, the first. */
+export const distinctItems = (events: readonly Told[]) =>
+  [...new Map([...events].reverse().map((each) => logItem(each)).map((item) => [item.eventId, item])).values()];
+
 export const expiryOf = (at: string, days = RETENTION_DAYS) => Date.parse(`${dayOf(at)}T00:00:00.000Z`) / 1_000 + (1 + days) * 86_400;
 
 export const makesState = ({ source, detailType, mode, status }: LogItem) => source === CONFIG_SOURCE && mode === undefined

@@ -1,14 +1,19 @@
-import { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { InMemoryEventTable } from './in-memory-event-table';
 import { awsError, StubAnswer, StubRequest } from './stub-server';
 import { Condition, EventItem, Query, Update, Write } from '../../lambda-src/events/ports';
-import { EVENT_INDEXES, EventTableKey } from '../../src/events/contract';
+import { EVENT_INDEXES } from '../../src/events/contract';
 
 /** What happens to one request: it is lost before or after its effect, refused or throttled, or a batch is half read. */
 export type Fault = 'lost' | 'unheard' | 'conflict' | 'throttled' | 'unprocessed';
 
-type Marshalled = { readonly [attribute: string]: AttributeValue };
+/** As much of DynamoDB's JSON as events need. */
+interface AttributeJson {
+  readonly S?: string;
+  readonly N?: string;
+  readonly B?: string;
+  readonly BOOL?: boolean;
+}
+type Marshalled = { readonly [attribute: string]: AttributeJson };
 interface Expressions {
   readonly ConditionExpression?: string;
   readonly UpdateExpression?: string;
@@ -23,19 +28,20 @@ interface Action extends Expressions {
 
 /** DynamoDB's protocol in front of a table in memory, as far as the table of events speaks it. */
 export class StubEventTable {
-  public fault: (operation: string) => Fault | undefined = () => undefined;
   private readonly tokens = new Set<string>();
 
   constructor(public readonly table: InMemoryEventTable) {}
 
-  public readonly answer = async (request: StubRequest): Promise<StubAnswer> => {
+  public fault: (operation: string) => Fault | undefined = () => undefined;
+
+  public async answer(request: StubRequest): Promise<StubAnswer> {
     const fault = this.fault(request.operation);
     if (fault === 'lost') return { hangUp: true };
     if (fault === 'throttled') return awsError('ThrottlingException');
     if (fault === 'conflict' && request.operation === 'TransactWriteItems') return canceled(['None', 'TransactionConflict']);
     const answer = await this.effect(request, fault === 'unprocessed');
     return fault === 'unheard' ? { hangUp: true } : answer;
-  };
+  }
 
   private async effect({ operation, json }: StubRequest, halfOnly: boolean): Promise<StubAnswer> {
     switch (operation) {
@@ -51,13 +57,13 @@ export class StubEventTable {
   private async batch(wanted: { [table: string]: { Keys: Marshalled[] } }, halfOnly: boolean): Promise<StubAnswer> {
     const [[name, { Keys }]] = Object.entries(wanted);
     const half = halfOnly ? Math.floor(Keys.length / 2) : Keys.length;
-    const found = await this.table.read(Keys.slice(0, half).map((key) => unmarshall(key) as EventTableKey));
+    const found = await this.table.read(Keys.slice(0, half).map(keyIn));
     const UnprocessedKeys = half < Keys.length ? { [name]: { Keys: Keys.slice(half), ConsistentRead: true } } : {};
     return { body: { Responses: { [name]: found.map(marshalled) }, UnprocessedKeys } };
   }
 
   private async query({ KeyConditionExpression = '', ExpressionAttributeValues, ...json }: Expressions & { [name: string]: unknown }): Promise<StubAnswer> {
-    const values = unmarshall(ExpressionAttributeValues!);
+    const values = unmarshalled(ExpressionAttributeValues);
     const index = Object.entries(EVENT_INDEXES).find(([, { indexName }]) => indexName === json.IndexName)?.[0] as Query['index'];
     if (!/^#p = :p( AND #s (BETWEEN :from AND :to|>= :from|<= :to))?$/.test(KeyConditionExpression)) throw new Error(KeyConditionExpression);
     const { items } = await this.table.query({
@@ -77,9 +83,22 @@ export class StubEventTable {
   }
 }
 
-const marshalled = (item: EventItem) => JSON.parse(JSON.stringify(marshall(item), (_, value: unknown) =>
-  (isBytes(value) ? Buffer.from(Object.values(value)).toString('base64') : value))) as object;
-const isBytes = (value: unknown): value is Uint8Array => value instanceof Uint8Array;
+function marshalled(item: EventItem): Marshalled {
+  return Object.fromEntries(Object.entries(item).map(([name, value]): [string, AttributeJson] => {
+    switch (typeof value) {
+      case 'string': return [name, { S: value }];
+      case 'number': return [name, { N: String(value) }];
+      case 'boolean': return [name, { BOOL: value }];
+      default: return [name, { B: Buffer.from(value as Uint8Array).toString('base64') }];
+    }
+  }));
+}
+
+function unmarshalled(attributes: Marshalled = {}): { [name: string]: unknown } {
+  return Object.fromEntries(Object.entries(attributes).map(([name, { S, N, B, BOOL }]) =>
+    [name, S ?? BOOL ?? (N === undefined ? new Uint8Array(Buffer.from(B!, 'base64')) : Number(N))]));
+}
+const keyIn = (key: Marshalled | undefined) => unmarshalled(key) as { pk: string; sk: string };
 
 const single = (refusal: string | undefined): StubAnswer => (refusal ? awsError('ConditionalCheckFailedException') : { body: {} });
 const canceled = (codes: string[]): StubAnswer => ({
@@ -88,15 +107,11 @@ const canceled = (codes: string[]): StubAnswer => ({
 });
 
 function putOf(action: Action): Write {
-  return { kind: 'put', item: bytesIn(unmarshall(action.Item!)) as EventItem, condition: conditionOf(action) };
+  return { kind: 'put', item: { ...unmarshalled(action.Item), ...keyIn(action.Item) }, condition: conditionOf(action) };
 }
 
-/** Bytes come in base64. */
-const bytesIn = (item: object) => Object.fromEntries(Object.entries(item).map(([name, value]: [string, unknown]) =>
-  [name, (name === 'detail' || name === 'longDetail') && typeof value === 'string' ? new Uint8Array(Buffer.from(value, 'base64')) : value]));
-
 function updateOf(action: Action): Update {
-  const values = action.ExpressionAttributeValues ? unmarshall(action.ExpressionAttributeValues) : {};
+  const values = unmarshalled(action.ExpressionAttributeValues);
   const name = (placeholder: string) => action.ExpressionAttributeNames![placeholder];
   const changes = { add: {} as { [name: string]: number }, set: {} as { [name: string]: unknown }, setOnce: {} as { [name: string]: unknown } };
   for (const [, clause, parts] of (action.UpdateExpression ?? '').matchAll(/\b(SET|ADD) (.*?)(?= (?:SET|ADD) |$)/g)) {
@@ -107,16 +122,16 @@ function updateOf(action: Action): Update {
       else changes.set[name(attribute)] = values[value];
     }
   }
-  return { kind: 'update', key: unmarshall(action.Key!) as EventTableKey, ...changes, condition: conditionOf(action) };
+  return { kind: 'update', key: keyIn(action.Key), ...changes, condition: conditionOf(action) };
 }
 
 function conditionOf({ ConditionExpression, ExpressionAttributeValues }: Expressions): Condition | undefined {
   const version = ExpressionAttributeValues?.[':version']?.S ?? '';
   switch (ConditionExpression) {
     case undefined: return undefined;
-    case 'attribute_not_exists(#key)': return { kind: 'absent' };
+    case 'attribute_not_exists(pk)': return { kind: 'absent' };
     case '#version = :version': return { kind: 'version', is: version };
-    case 'attribute_not_exists(#key) OR #version < :version': return { kind: 'older', than: version };
+    case 'attribute_not_exists(pk) OR #version < :version': return { kind: 'older', than: version };
     default: throw new Error(ConditionExpression);
   }
 }

@@ -1,5 +1,6 @@
-import { BlindLine, Period, percentOf, ReportFacts, ReportViolation, Score } from './report';
+import { percentOf } from './report';
 import { readDrift } from './report-drift';
+import { BlindLine, Period, ReportFacts, ReportViolation, Score } from './report-model';
 import { dayBefore } from './report-period';
 import {
   ALL_SCOPES, BlindItem, EVENT_KEYS, HeartbeatItem, LogItem, MemberScope, OTHER_COUNTS, ScoreItem, scopeOf, Shards,
@@ -100,8 +101,8 @@ const countsOf = (event: LogItem) => (isCounted(event) ? dayCounts(event) : {});
 const opens = (event: LogItem) => OTHER_COUNTS.opened in countsOf(event);
 const resolves = (event: LogItem) => OTHER_COUNTS.resolved in countsOf(event);
 
-const violationOf = ({ recordedAt, account, region, rule = '', resourceType, resourceId, status = '', annotation }: LogItem): ReportViolation =>
-  ({ recordedAt, account, region, rule, resourceType, resourceId, status, annotation: annotation ?? null });
+const violationOf = ({ recordedAt, account, region, rule, resourceType, resourceId, status, annotation }: LogItem): ReportViolation =>
+  ({ recordedAt, account, region, rule: rule!, resourceType, resourceId, status: status!, annotation: annotation ?? null });
 
 /** What was hidden of an account and region in the period, and what is hidden now. */
 async function blindLines(

@@ -1,29 +1,23 @@
 import { DynamoDBDocumentClient, ScanCommand, ScanCommandInput } from '@aws-sdk/lib-dynamodb';
 import { MemberScope, STATE_PREFIX, StateItem } from '../../../src/events/contract';
-import { mayPass } from '../../shared/adapters/dynamo-errors';
-import { retry } from '../../shared/retry';
 import { StateScan } from '../truth-ports';
 
 /** What an audit and a backfill need of a state: the rest need not travel. */
 const ATTRIBUTES = ['pk', 'sk', 'version', 'account', 'region', 'resourceType', 'resourceId', 'rule', 'status', 'recordedAt'];
-const ATTEMPTS = 8;
 
 export interface DynamoStateScanOptions {
   readonly tableName: string;
   /** Parts of the table that are read at the same time: as many pages are in memory, of 1 MB at the most. */
   readonly segments?: number;
-  readonly retryBase?: number;
 }
 
 /** Goes through the whole table, and gives the states in it. */
 export class DynamoStateScan implements StateScan {
   private readonly input: ScanCommandInput;
   private readonly segments: number;
-  private readonly retryBase: number;
 
-  constructor(private readonly client: DynamoDBDocumentClient, { tableName, segments = 8, retryBase = 100 }: DynamoStateScanOptions) {
+  constructor(private readonly client: DynamoDBDocumentClient, { tableName, segments = 8 }: DynamoStateScanOptions) {
     this.segments = segments;
-    this.retryBase = retryBase;
     this.input = {
       TableName: tableName,
       FilterExpression: 'begins_with(#sk, :states)',
@@ -52,8 +46,8 @@ export class DynamoStateScan implements StateScan {
   }
 
   private async scan(input: ScanCommandInput): Promise<{ readonly items: StateItem[]; readonly next: ScanCommandInput['ExclusiveStartKey'] }> {
-    const call = () => this.client.send(new ScanCommand(input));
-    const { Items = [], LastEvaluatedKey } = await retry({ attempts: ATTEMPTS, base: this.retryBase, retryable: mayPass }, call);
+    // Throttling is the client's to retry.
+    const { Items = [], LastEvaluatedKey } = await this.client.send(new ScanCommand(input));
     return { items: Items as StateItem[], next: LastEvaluatedKey };
   }
 }

@@ -4,7 +4,7 @@ import { Context } from 'aws-lambda';
 import { METRIC_NAMESPACE } from '../../../src/drift/contract';
 import { AUDIT_SETTINGS as NAME, EVENT_METRICS, HUB_DIMENSION } from '../../../src/events/contract';
 import { documentOptions } from '../../shared/adapters/dynamo-items';
-import { PATIENT_CLIENT } from '../../shared/clients';
+import { ENDURING_CLIENT } from '../../shared/clients';
 import { lambdaLog } from '../../shared/log';
 import { writeMetrics } from '../../shared/metrics';
 import { Settings } from '../../shared/settings';
@@ -70,7 +70,7 @@ export async function handle(event: unknown, context: Pick<Context, 'awsRequestI
 const isToCorrect = (event: unknown) => (event as { correct?: unknown } | undefined)?.correct === true;
 
 export function world(settings: Settings): World {
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient(PATIENT_CLIENT), documentOptions);
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient(ENDURING_CLIENT), documentOptions);
   const tableName = settings.required(NAME.tableName);
   return {
     // On the last day of the retention, events may be gone already.

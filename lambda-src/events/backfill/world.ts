@@ -4,7 +4,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { BACKFILL_SETTINGS as NAME, BackfillTask, MemberScope, membersOfSetting } from '../../../src/events/contract';
 import { documentOptions } from '../../shared/adapters/dynamo-items';
-import { PATIENT_CLIENT } from '../../shared/clients';
+import { ENDURING_CLIENT, PATIENT_CLIENT } from '../../shared/clients';
 import { Settings } from '../../shared/settings';
 import { DynamoEventTable } from '../adapters/dynamo-event-table';
 import { DynamoStateScan } from '../adapters/dynamo-state-scan';
@@ -35,7 +35,7 @@ export interface World {
 export function backfillWorld(settings: Settings): World {
   const own = { account: settings.required(NAME.account), region: settings.region };
   const aggregatorName = settings.optional(NAME.aggregatorName);
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient(PATIENT_CLIENT), documentOptions);
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient(ENDURING_CLIENT), documentOptions);
   const tableName = settings.required(NAME.tableName);
   const table = new DynamoEventTable(client, { tableName });
   const tasks = new SqsTasks(new SQSClient(PATIENT_CLIENT), settings.required(NAME.queueUrl));

@@ -8,8 +8,8 @@ import { numbers, pagesOf, PARTITIONS_AT_ONCE, scopesIn } from './read-all';
 import { readShards } from './shards';
 
 /** The last days that are over, the newest first, as `2026-11-24`. */
-export const daysBefore = (now: Date, count: number) =>
-  numbers(count).map((index) => dayOf(new Date(now.getTime() - (index + 1) * 86_400_000).toISOString()));
+export const daysBefore = (now: Date, days: number) =>
+  numbers(days).map((index) => dayOf(new Date(now.getTime() - (index + 1) * 86_400_000).toISOString()));
 
 /** Recounts the events of a day and compares them with the day's cells. */
 export async function auditDay(table: EventTable, date: string): Promise<Audited> {

@@ -4,7 +4,7 @@ import { Context } from 'aws-lambda';
 import { EXPORT_SETTINGS as NAME } from '../../../src/events/contract';
 import { documentOptions } from '../../shared/adapters/dynamo-items';
 import { S3Objects } from '../../shared/adapters/s3-objects';
-import { PATIENT_CLIENT } from '../../shared/clients';
+import { ENDURING_CLIENT } from '../../shared/clients';
 import { lambdaLog } from '../../shared/log';
 import { Settings } from '../../shared/settings';
 import { DynamoEventTable } from '../adapters/dynamo-event-table';
@@ -40,7 +40,7 @@ export async function handle(event: unknown, context: Pick<Context, 'awsRequestI
 }
 
 export function world(settings: Settings): World {
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient(PATIENT_CLIENT), documentOptions);
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient(ENDURING_CLIENT), documentOptions);
   const objects = new S3Objects({ bucket: settings.required(NAME.bucketName), region: settings.region, endpoint: settings.endpoint('S3') });
   return {
     table: new DynamoEventTable(client, { tableName: settings.required(NAME.tableName) }),

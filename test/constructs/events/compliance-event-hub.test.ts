@@ -334,6 +334,25 @@ test.each([['cn-north-1', 'aws-cn'], ['us-gov-west-1', 'aws-us-gov']])('it works
   expect(template.replace(/vpce\.amazonaws\.com|\w+\.amazonaws\.com"/g, '')).not.toContain('.amazonaws.com/');
 });
 
+test('organization, members and accounts may be known at deployment only', () => {
+  const stack = stackOf();
+  const [organization, account] = ['Organization', 'Member'].map((id) => new CfnParameter(stack, id).valueAsString);
+  hubIn(stack, { access: HubAccess.organization(organization), expectedMembers: [{ account, regions: [Aws.REGION] }] });
+  hubIn(stack, { access: HubAccess.accounts([account]), expectedMembers: [{ account, regions: ['eu-west-1'] }] }, 'Listed');
+  const resources = resourcesOf(stack);
+  expect(busStatements(resources).map(({ Statement }) => (Statement as { Condition: { StringEquals: unknown } }).Condition.StringEquals))
+    .toEqual([{ 'aws:PrincipalOrgID': { Ref: 'Organization' } }]);
+  expect(JSON.stringify(busStatements(resources, /^\$\{ListedBus/))).toContain('{"Ref":"Member"}');
+  const watch = only(resources, 'AWS::Lambda::Function', /^HubWatch/).Properties.Environment as { Variables: { [name: string]: unknown } };
+  expect(flat(watch.Variables.EXPECTED_MEMBERS)).toBe('[["${AWS::Region}",["${Member}"]]]');
+});
+
+test('it stays below a fifth of what a stack can hold', () => {
+  const { length } = Object.keys(resourcesWith({ additionalSources: ['bank'], accountScores: true }));
+  expect(length).toBeGreaterThan(80);
+  expect(length).toBeLessThan(100);
+});
+
 test('a member of the same app reaches it by name, and both derive the same names of roles', () => {
   const app = new App();
   const hub = hubIn(new Stack(app, 'HubStack', { env: { account: '222222222222', region: 'eu-west-1' } }), { busName: 'compliance' });

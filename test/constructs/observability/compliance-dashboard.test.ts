@@ -235,7 +235,8 @@ test('a name that is known only at deployment passes', () => {
 test('a hub: a day of its events, score by account and failing rules from its logs, latency, error rate and what was kept', () => {
   const stack = stackOf();
   full(stack);
-  const widgets = bodyOf(stack).widgets.map(({ properties }) => properties as { title?: string; query?: string; start?: string; metrics?: unknown[][] });
+  interface Shown { readonly title?: string; readonly query?: string; readonly metrics?: unknown[][] }
+  const widgets = bodyOf(stack).widgets.map(({ properties }) => properties as Shown);
   const titled = (title: string) => widgets.find((widget) => widget.title === title)!;
   expect(titled('Events of the last 24 hours')).toMatchObject({ start: '-PT24H', end: 'PT0H' });
   const labels = (title: string) => titled(title).metrics!.flatMap((parts) => (parts.at(-1) as { stat?: string }).stat ?? []);

@@ -30,7 +30,7 @@ describe('events/ingest', () => {
   beforeEach(async () => {
     lines.length = 0;
     stub = new StubEventTable(new InMemoryEventTable());
-    server = await StubServer.start(stub.answer);
+    server = await StubServer.start((request) => stub.answer(request));
     for (const level of ['info', 'warn', 'error'] as const) {
       jest.spyOn(console, level).mockImplementation((...told: unknown[]) => {
         lines.push(JSON.parse(String(told[0])) as { [name: string]: unknown });

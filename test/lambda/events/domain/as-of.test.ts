@@ -4,7 +4,7 @@ import { EventFilter } from '../../../../lambda-src/events/domain/event-filter';
 import { Problem } from '../../../../lambda-src/events/domain/problem';
 import { EVENT_KEYS, LogItem } from '../../../../src/events/contract';
 import { InMemoryEventTable } from '../../../support/in-memory-event-table';
-import { account, expiryOf, heard, logItem, makesState, store, Told } from '../../../support/stored-events';
+import { account, distinctItems, expiryOf, heard, makesState, store, Told } from '../../../support/stored-events';
 
 const NOW = new Date('2026-11-24T12:00:00.000Z');
 const ONE = account(1);
@@ -60,7 +60,7 @@ test('equals a replay of the events, page by page, whatever is asked for and how
   await fc.assert(fc.asyncProperty(fc.array(told, { minLength: 1, maxLength: 30 }), filters, moments, pages, async (events, filter, time, more) => {
     const table = new InMemoryEventTable();
     await store(table, { at: '2026-11-19T00:00:00.000Z', account: account(9), rule: 'other' }, ...events);
-    const items = [...new Map(events.map((each) => logItem(each)).map((item) => [item.eventId, item])).values()];
+    const items = distinctItems(events);
     expect((await all(table, time, filter, more)).map(nameOf).sort()).toEqual(replayed(items, time, filter));
   }), { numRuns: 500 });
 });
@@ -196,7 +196,7 @@ describe('refused', () => {
   test('is nothing where nothing is known yet, or where a day does not say how long it is kept', async () => {
     await expect(asOf(new InMemoryEventTable(), '2020-01-01T00:00:00.000Z')).resolves.toMatchObject({ items: [], nextCursor: null });
     const plain = new InMemoryEventTable();
-    await plain.write({ kind: 'put', item: EVENT_KEYS.knownDay('2026-11-20') });
+    await plain.write({ kind: 'put', item: { ...EVENT_KEYS.knownDay('2026-11-20') } });
     await expect(refused(asOf(plain, '2026-11-19T00:00:00.000Z'))).resolves.toMatchObject({ allowed: 'a time from 2026-11-20T00:00:00.000Z on' });
   });
 });

@@ -27,7 +27,8 @@ class Hub {
   public readonly table = new InMemoryEventTable();
   public readonly scan = new InMemoryStateScan(this.table);
   private readonly dependencies = {
-    table: this.table, clock: { now: () => NOW, remaining: () => 900_000, sleep: async () => undefined }, keeping: { retentionDays: 90, tombstoneDays: 44 },
+    table: this.table, clock: { now: () => NOW, remaining: () => 900_000, sleep: async () => undefined },
+    keeping: { retentionDays: 90, tombstoneDays: 44 },
     shards: async () => new ShardMap(), known: new KnownPlaces(),
   };
 
@@ -46,7 +47,8 @@ describe('an audit', () => {
     hub = new Hub();
     await hub.take(fact('a', 'COMPLIANT'), fact('b', 'NON_COMPLIANT'), fact('c', 'COMPLIANT'));
     await hub.take(fact('c', 'NOT_APPLICABLE', { previousStatus: 'COMPLIANT' }), fact('d', 'ODD'), fact('e', 'COMPLIANT', { mode: 'PROACTIVE' }));
-    await hub.take({ ...name, eventId: 'x', source: 'aws.config', detailType: 'Config Configuration Item Change', resourceId: 'a', recordedAt: '2026-11-24T07:00:00.000Z', rule: undefined });
+    const item = { source: 'aws.config', detailType: 'Config Configuration Item Change', resourceId: 'a', recordedAt: '2026-11-24T07:00:00.000Z' };
+    await hub.take({ ...name, ...item, eventId: 'x', rule: undefined });
   });
 
   it('of counters that are right finds nothing, and writes nothing', async () => {
@@ -61,7 +63,8 @@ describe('an audit', () => {
   it('finds a wrong cell of now, and corrects it when it is asked to, once', async () => {
     await hub.add(cellKey, { compliant: 2, nonCompliant: -1 });
     const { mismatches } = await auditStateCells(hub.table, hub.scan);
-    expect(mismatches).toEqual([{ ...name, cell: cellKey.sk, counted: expect.objectContaining({ compliant: 3 }), recounted: { compliant: 1, nonCompliant: 1 } }]);
+    const counted = expect.objectContaining({ compliant: 3 }) as object;
+    expect(mismatches).toEqual([{ ...name, cell: cellKey.sk, counted, recounted: { compliant: 1, nonCompliant: 1 } }]);
     expect(await correctCells(hub.table, mismatches, 'run-1', NOW)).toBe(1);
     expect(await correctCells(hub.table, mismatches, 'run-1', NOW)).toBe(0);
     expect((await auditStateCells(hub.table, hub.scan)).mismatches).toEqual([]);
@@ -83,7 +86,8 @@ describe('an audit', () => {
     // By hand, without a name.
     await hub.table.write({ kind: 'update', key: { ...cellKey, sk: EVENT_KEYS.cell('r2', name.resourceType) }, add: { compliant: 1 } });
     expect((await auditStateCells(hub.table, hub.scan)).mismatches).toMatchObject([
-      { rule: 'r1', counted: {}, recounted: { compliant: 1, nonCompliant: 1 } }, { cell: EVENT_KEYS.cell('r2', name.resourceType), rule: '', counted: { compliant: 1 }, recounted: {} },
+      { rule: 'r1', counted: {}, recounted: { compliant: 1, nonCompliant: 1 } },
+      { cell: EVENT_KEYS.cell('r2', name.resourceType), rule: '', counted: { compliant: 1 }, recounted: {} },
     ]);
   });
 

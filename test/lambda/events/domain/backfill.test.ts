@@ -31,7 +31,8 @@ class Hub {
   public remaining = 900_000;
   public readonly clock = { now: () => new Date(this.now), remaining: () => this.remaining, sleep: async () => undefined };
   private readonly dependencies = {
-    table: this.table, clock: this.clock, keeping: { retentionDays: 90, tombstoneDays: 44 }, shards: async () => new ShardMap(), known: new KnownPlaces(),
+    table: this.table, clock: this.clock, keeping: { retentionDays: 90, tombstoneDays: 44 },
+    shards: async () => new ShardMap(), known: new KnownPlaces(),
   };
   public readonly store = storeFacts(this.dependencies, this.log);
 
@@ -365,7 +366,8 @@ describe('the recorder of a member', () => {
     Object.assign(hub.config.recorder, { recordedTypes: async () => ({ allBut: [BUCKET, 'AWS::EC2::Volume'] }) });
     await hub.run();
     expect(causes()).toEqual([
-      `DELIVERY_FAILED ${at(0)} ${at(-1)}`, `NOT_RECORDED ${at(0)} ${at(-1)} s3`, `NOT_RECORDED ${at(-1)} mixed s3`, `RECORDER_STOPPED ${at(0)} ${at(-1)}`,
+      `DELIVERY_FAILED ${at(0)} ${at(-1)}`, `NOT_RECORDED ${at(0)} ${at(-1)} s3`,
+      `NOT_RECORDED ${at(-1)} mixed s3`, `RECORDER_STOPPED ${at(0)} ${at(-1)}`,
     ]);
     expect(hub.blind().filter(({ until }) => until).every(({ expiresAt }) => expiresAt === Math.floor((NOW + 60_000) / 1_000) + 90 * 86_400)).toBe(true);
     hub.config.recorderStatus = undefined;

@@ -4,7 +4,7 @@ import { Problem } from '../../../../lambda-src/events/domain/problem';
 import { MOST_READS, summarize, SummaryQuestion } from '../../../../lambda-src/events/domain/summary';
 import { dayOf, EVENT_KEYS, LogItem } from '../../../../src/events/contract';
 import { InMemoryEventTable } from '../../../support/in-memory-event-table';
-import { account, heard, logItem, makesState, store, Told } from '../../../support/stored-events';
+import { account, distinctItems, heard, logItem, makesState, store, Told } from '../../../support/stored-events';
 
 const NOW = new Date('2026-11-24T12:00:00.000Z');
 const summary = (table: InMemoryEventTable, question: SummaryQuestion = {}, now = NOW) => summarize(table, question, now);
@@ -56,7 +56,7 @@ test('equals a recount of the events, whatever account, region and period', asyn
   await fc.assert(fc.asyncProperty(fc.array(told, { maxLength: 30 }), questions, async (events, question) => {
     const table = new InMemoryEventTable();
     await store(table, ...events);
-    const items = [...new Map(events.map((each) => logItem(each)).map((item) => [item.eventId, item])).values()];
+    const items = distinctItems(events);
     const { by_rule, by_resource_type, current, period: _period, opened: _opened, resolved: _resolved, ...totals } = await summary(table, question);
     const { compliant, non_compliant, insufficient_data } = current;
     expect({ ...totals, rules: Object.entries(by_rule), current: { compliant, non_compliant, insufficient_data } }).toEqual(recount(items, question));
@@ -150,7 +150,7 @@ describe('what may be wrong', () => {
   test('is listed in the order of accounts and regions', async () => {
     const table = new InMemoryEventTable();
     for (const [owner, region] of [[3, 'b'], [1, 'b'], [2, 'a'], [1, 'a']] as const) {
-      await table.write({ kind: 'put', item: EVENT_KEYS.expected(account(owner), region) });
+      await table.write({ kind: 'put', item: { ...EVENT_KEYS.expected(account(owner), region) } });
     }
     await store(table, { at: '2026-11-24T10:00:00.000Z', account: account(2), region: 'b' });
     expect((await unknown(table)).map((each) => `${each.account[0]}${each.region}`)).toEqual(['1a', '1b', '2a', '2b', '3b']);
@@ -242,9 +242,9 @@ test('costs the same, however many events there are', async () => {
       const sk = EVENT_KEYS.cell(rule, 'AWS::S3::Bucket');
       await table.write({ kind: 'put', item: { pk: EVENT_KEYS.dayCells(account(1), 'eu-central-1', day), sk, ...counted } });
       await table.write({ kind: 'put', item: { pk: EVENT_KEYS.cells(account(1), 'eu-central-1', 0), sk, ...counted } });
-      await table.write({ kind: 'put', item: EVENT_KEYS.knownDay(day) });
+      await table.write({ kind: 'put', item: { ...EVENT_KEYS.knownDay(day) } });
     }
-    await table.write({ kind: 'put', item: EVENT_KEYS.knownScope(account(1), 'eu-central-1') });
+    await table.write({ kind: 'put', item: { ...EVENT_KEYS.knownScope(account(1), 'eu-central-1') } });
     for (let i = 0; i < count; i++) {
       await table.write({ kind: 'put', item: { ...logItem({ at: `2026-11-22T10:00:00.${String(i % 1_000).padStart(3, '0')}Z`, id: `b${i}` }, {}) } });
     }

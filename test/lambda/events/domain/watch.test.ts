@@ -91,21 +91,25 @@ describe('the score', () => {
     kind: 'put' as const,
     item: { pk: EVENT_KEYS.cells(account, 'eu-central-1', shard), sk: EVENT_KEYS.cell(rule, 'T'), account, region: 'eu-central-1', rule, resourceType: 'T', compliant, nonCompliant },
   });
-  const [one, two] = [member('1').account, member('2').account];
+  const [one, two, three] = ['1', '2', '3'].map((digit) => member(digit).account);
   let table: InMemoryEventTable;
   beforeEach(async () => {
     table = new InMemoryEventTable();
-    for (const account of [two, one]) await table.write({ kind: 'put', item: { ...EVENT_KEYS.knownScope(account, 'eu-central-1') } });
+    for (const account of [two, one, three]) await table.write({ kind: 'put', item: { ...EVENT_KEYS.knownScope(account, 'eu-central-1') } });
   });
 
   it('is the share of what is compliant, over all and by account; and the rules that most resources break come first', async () => {
-    for (const write of [cell(one, 'a', 6, 1), cell(one, 'a', 2, 0, 1), cell(one, 'b', 0, 1), cell(two, 'b', 5, 5), cell(two, 'c', 1, 6), cell(two, 'd', 3, 0)]) {
-      await table.write(write);
-    }
+    const cells = [
+      cell(one, 'a', 6, 1), cell(one, 'a', 2, 0, 1), cell(one, 'b', 0, 1), cell(two, 'b', 5, 5), cell(two, 'c', 1, 6), cell(two, 'd', 3, 0),
+      cell(three, 'e', 0, 6), cell(three, 'aa', 0, 6),
+    ];
+    for (const write of cells) await table.write(write);
     const { all, byAccount, failing } = scoresOf(await allStateCells(table));
-    expect(all).toEqual({ compliant: 17, nonCompliant: 13, score: 1_700 / 30 });
-    expect([...byAccount]).toEqual([[one, { compliant: 8, nonCompliant: 2, score: 80 }], [two, { compliant: 9, nonCompliant: 11, score: 45 }]]);
-    expect(failing).toEqual([{ rule: 'b', nonCompliant: 6 }, { rule: 'c', nonCompliant: 6 }, { rule: 'a', nonCompliant: 1 }]);
+    expect(all).toEqual({ compliant: 17, nonCompliant: 25, score: 1_700 / 42 });
+    expect([...byAccount]).toEqual([
+      [one, { compliant: 8, nonCompliant: 2, score: 80 }], [two, { compliant: 9, nonCompliant: 11, score: 45 }], [three, { compliant: 0, nonCompliant: 12, score: 0 }],
+    ]);
+    expect(failing.map(({ rule, nonCompliant }) => `${rule} ${nonCompliant}`)).toEqual(['aa 6', 'b 6', 'c 6', 'e 6', 'a 1']);
   });
 
   it('is not there where nothing is evaluated, nor kept', async () => {
