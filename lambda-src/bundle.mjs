@@ -18,8 +18,6 @@ const BUDGETS = {
   'cli': 800,
   'drift/detect': 450,
   'drift/policy': 120,
-  'events/query': 300,
-  'events/ingest': 400,
   'events/announce': 300,
   'events/audit': 260,
   'events/backfill': 380,
