@@ -60,11 +60,11 @@ export class ComplianceEventHub extends HubBase {
   /** Its name: also the name of its bus, and the dimension `Hub` of its metrics. */
   public readonly hubName: string;
   /** The bus that members send to. */
-  public readonly eventBus: events.EventBus;
+  public readonly eventBus: events.IEventBus;
   /** The bus that says what changed, and that nobody but the hub can write to. */
-  public readonly announcementBus: events.EventBus;
+  public readonly announcementBus: events.IEventBus;
   /** The table of events, states and counters. */
-  public readonly eventTable: dynamodb.Table;
+  public readonly eventTable: dynamodb.ITable;
   /** Key that everything of the hub is encrypted with. */
   public readonly encryptionKey: kms.IKey;
   /** Where exports and reports lie. */
@@ -135,13 +135,15 @@ export class ComplianceEventHub extends HubBase {
     });
     this.eventQueue = queues.queue;
     this.deadLetterQueue = queues.deadLetterQueue;
-    const bus = { encryptionKey, deadLetterQueue: this.deadLetterQueue };
-    this.eventBus = makeBus(this, 'Bus', { ...bus, busName: this.hubName, description: 'Takes compliance events of the members' });
-    for (const statement of props.access._statements(this.eventBus, additionalSources)) { this.eventBus.addToResourcePolicy(statement); }
-    this.announcementBus = makeBus(this, 'Announcements', { ...bus, description: 'Says which compliance changed' });
-    this.archive = makeArchive(this, this.eventBus, encryptionKey, archiveRetention, additionalSources);
+    const common = { encryptionKey, deadLetterQueue: this.deadLetterQueue };
+    const bus = makeBus(this, 'Bus', { ...common, busName: this.hubName, description: 'Takes compliance events of the members' });
+    for (const statement of props.access._statements(bus, additionalSources)) { bus.addToResourcePolicy(statement); }
+    const announcementBus = makeBus(this, 'Announcements', { ...common, description: 'Says which compliance changed' });
+    this.eventBus = bus;
+    this.announcementBus = announcementBus;
+    this.archive = makeArchive(this, bus, encryptionKey, archiveRetention, additionalSources);
     const intake = makeIntake(this, {
-      bus: this.eventBus, queue: this.eventQueue, deadLetterQueue: this.deadLetterQueue, additionalSources, ownAccount,
+      bus, queue: this.eventQueue, deadLetterQueue: this.deadLetterQueue, additionalSources, ownAccount,
     });
     this.ingestRule = intake.ingestRule;
     this.ownAccountRules = intake.ownAccountRules;
@@ -151,7 +153,7 @@ export class ComplianceEventHub extends HubBase {
       hubName: this.hubName,
       table: this.eventTable,
       queue: this.eventQueue,
-      announcementBus: this.announcementBus,
+      announcementBus,
       reportsBucket: this.reportsBucket,
       encryptionKey,
       profile,
