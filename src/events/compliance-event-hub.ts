@@ -20,6 +20,7 @@ import { makeArchive, makeBus } from './hub-buses';
 import { checkHub } from './hub-checks';
 import { makeIntake } from './hub-intake';
 import { ruleMetric } from './hub-metrics';
+import { hubOutputs } from './hub-outputs';
 import { HubParts, makeHubParts } from './hub-parts';
 import { makeHubReports } from './hub-storage';
 import { makeHubAlarms } from './make-hub-alarms';
@@ -28,6 +29,7 @@ import { admitPublishers, ALARMS } from '../alerts/topic-access';
 import { applyGovernanceTags } from '../foundation/apply-governance-tags';
 import { ComplianceKey } from '../foundation/compliance-key';
 import { EnvironmentProfile } from '../foundation/environment-profile';
+import { addOutputs } from '../private/outputs';
 import { QueueWithDlq } from '../private/queue-with-dlq';
 
 /**
@@ -135,16 +137,15 @@ export class ComplianceEventHub extends HubBase {
     });
     this.eventQueue = queues.queue;
     this.deadLetterQueue = queues.deadLetterQueue;
-    const common = { encryptionKey, deadLetterQueue: this.deadLetterQueue };
-    const bus = makeBus(this, 'Bus', { ...common, busName: this.hubName, description: 'Takes compliance events of the members' });
+    const { eventQueue, deadLetterQueue } = this;
+    const made = { encryptionKey, deadLetterQueue };
+    const bus = makeBus(this, 'Bus', { ...made, busName: this.hubName, description: 'Takes compliance events of the members' });
     for (const statement of props.access._statements(bus, additionalSources)) { bus.addToResourcePolicy(statement); }
-    const announcementBus = makeBus(this, 'Announcements', { ...common, description: 'Says which compliance changed' });
     this.eventBus = bus;
+    const announcementBus = makeBus(this, 'Announcements', { ...made, description: 'Says which compliance changed' });
     this.announcementBus = announcementBus;
     this.archive = makeArchive(this, bus, encryptionKey, archiveRetention, additionalSources);
-    const intake = makeIntake(this, {
-      bus, queue: this.eventQueue, deadLetterQueue: this.deadLetterQueue, additionalSources, ownAccount,
-    });
+    const intake = makeIntake(this, { bus, queue: eventQueue, deadLetterQueue, additionalSources, ownAccount });
     this.ingestRule = intake.ingestRule;
     this.ownAccountRules = intake.ownAccountRules;
     if (ownAccount) { this.heartbeatSchedule = this.makeHeartbeat(); }
@@ -152,7 +153,7 @@ export class ComplianceEventHub extends HubBase {
     const parts = makeHubParts(this, {
       hubName: this.hubName,
       table: this.eventTable,
-      queue: this.eventQueue,
+      queue: eventQueue,
       announcementBus,
       reportsBucket: this.reportsBucket,
       encryptionKey,
@@ -176,6 +177,7 @@ export class ComplianceEventHub extends HubBase {
     ];
     if (props.alarms ?? true) { this.alarms = this.makeAlarms(queues, parts); }
     applyGovernanceTags(this, props.organizationName, profile.name, props.tags);
+    if (props.outputs ?? true) { addOutputs(this, hubOutputs(this), false); }
   }
 
   /**
