@@ -66,7 +66,10 @@ describe('the functions around the table of events', () => {
     expect(of(statements, /^sts:/).map(({ Action, Resource }) => [Action, flat(Resource)])).toEqual([
       ['sts:AssumeRole', 'arn:${AWS::Partition}:iam::*:role/compliance-reader-*'],
     ]);
-    expect(of(statements, /^config:/)).toMatchObject([{ Action: [...READER_ACTIONS], Resource: '*' }]);
+    const byRule = 'config:GetComplianceDetailsByConfigRule';
+    expect(of(statements, /^config:/).map(({ Action, Resource }) => [Action, flat(Resource)])).toEqual([
+      [byRule, 'arn:${AWS::Partition}:config:eu-central-1:111111111111:config-rule/*'], [READER_ACTIONS.filter((action) => action !== byRule), '*'],
+    ]);
     expect(only(resources, 'AWS::IAM::Role', /^Backfill/).Properties.RoleName).toBe('compliance-backfill-eu-central-1');
     for (const id of [/^Watch/, /^Audit/, /^Export/]) expect(of(policyOf(resources, id), /^(sts|config):/)).toEqual([]);
   });
