@@ -12,6 +12,7 @@ import { Construct } from 'constructs';
 import { ANNOUNCE_SETTINGS, ANNOUNCE_TIMEOUT_SECONDS, EVENT_PREFIX, OWN_DETAIL_TYPES, STATE_PREFIX } from './contract';
 import { grantTable } from './event-table';
 import { SeverityRule, severityDocuments } from '../alerts/alert-severity';
+import { admitPublishers, ALARMS } from '../alerts/topic-access';
 import { acknowledgeResources, acknowledgeRule } from '../private/acknowledge';
 import { makeAlarm } from '../private/alarm';
 import { DATA_KEY_ACTIONS, grantKeyThrough } from '../private/key-use';
@@ -85,6 +86,7 @@ export class AnnounceFunction extends Construct {
     this.readStream(table);
 
     if (props.alarms ?? true) {
+      if (alertTopic) { admitPublishers(this, alertTopic, ALARMS); }
       this.alarms = {
         deadLetters: deadLetterAlarm(this, this.deadLetterQueue, {
           description: 'Changes of compliance were not announced for most of a day.', runbook: 'changes-not-announced', topics: [alertTopic],

@@ -1,7 +1,6 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import * as apigatewayv2 from 'aws-cdk-lib/aws-apigatewayv2';
-import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -19,6 +18,7 @@ import { KeyUse } from '../foundation/key-use';
 import { acknowledgeActions, acknowledgeResources, acknowledgeRule } from '../private/acknowledge';
 import { makeAlarm } from '../private/alarm';
 import { admit, grantKeyThrough, TABLE_KEY_ACTIONS } from '../private/key-use';
+import { addOutputs } from '../private/outputs';
 import { PackagedFunction } from '../private/packaged-function';
 import { refuse } from '../private/validation';
 
@@ -29,6 +29,22 @@ const DEFAULT_STAGE = '$default';
 const PATHS = [
   API_ROUTES.events, API_ROUTES.summary, API_ROUTES.asOf, API_ROUTES.resource.replace('{id}', '{id+}'), API_ROUTES.resources, API_ROUTES.health,
 ];
+
+/** One integration and one permission for all routes: what CDK's own permits for all of them leaves out `$default`. */
+class QueryIntegration extends apigatewayv2.HttpRouteIntegration {
+  constructor(private readonly queryFunction: lambda.IFunction) {
+    super('Query');
+  }
+
+  public bind(): apigatewayv2.HttpRouteIntegrationConfig {
+    return {
+      type: apigatewayv2.HttpIntegrationType.AWS_PROXY,
+      uri: this.queryFunction.functionArn,
+      payloadFormatVersion: apigatewayv2.PayloadFormatVersion.VERSION_2_0,
+      timeout: Duration.seconds(QUERY_TIMEOUT_SECONDS),
+    };
+  }
+}
 
 /**
  * An API that answers questions about the compliance of all accounts of a hub: events, summaries, the timeline of a resource, and what broke
@@ -98,6 +114,7 @@ export class ComplianceApi extends Construct {
     this.apiUrl = this.httpApi.apiEndpoint;
     if (props.readerAccounts) { this.readerRole = this.makeReaderRole(props.readerAccounts); }
     if (props.alarms ?? true) { this.alarms = this.makeAlarms(query); }
+    if (props.outputs ?? true) { addOutputs(this, [{ name: 'ApiUrl', description: 'Answers questions about compliance', value: this.apiUrl }], false); }
   }
 
   /**
@@ -170,8 +187,10 @@ export class ComplianceApi extends Construct {
         maxAge: Duration.hours(1),
       },
     });
-    const integration = new HttpLambdaIntegration('Query', this.queryFunction, {
-      timeout: Duration.seconds(QUERY_TIMEOUT_SECONDS), scopePermissionToRoute: false,
+    const integration = new QueryIntegration(this.queryFunction);
+    this.queryFunction.addPermission('Api', {
+      principal: new iam.ServicePrincipal('apigateway.amazonaws.com'),
+      sourceArn: Stack.of(this).formatArn({ service: 'execute-api', resource: api.apiId, resourceName: '*/*' }),
     });
     for (const path of PATHS) { api.addRoutes({ path, methods: [apigatewayv2.HttpMethod.GET], integration }); }
     // Whatever else is asked for is refused by the function, and says what there is: to those only who may ask.

@@ -50,11 +50,11 @@ export class Export extends Construct {
       description: `Starts the exports of the events of ${hubName}`,
       // When the day is over (UTC), and most of what belongs to it has come.
       schedule: events.Schedule.cron({ minute: '0', hour: '2' }),
-      targets: requests.map((request) => (
-        new targets.LambdaFunction(this.function, {
-          deadLetterQueue: props.deadLetterQueue, event: events.RuleTargetInput.fromObject(request), retryAttempts: 2,
-        }))),
+      targets: requests.map((request) => new targets.LambdaFunction(this.function, {
+        deadLetterQueue: props.deadLetterQueue, event: events.RuleTargetInput.fromObject(request), retryAttempts: 2,
+      })),
     });
-    if (alarms) { this.alarms.push(written.errorAlarm(`Events of the hub ${hubName} could not be exported.`, 'event-export-errors', alarms.alertTopic)); }
+    if (!alarms) { return; }
+    this.alarms.push(written.errorAlarm(`Events of the hub ${hubName} could not be exported.`, 'event-export-errors', alarms.alertTopic));
   }
 }

@@ -71,10 +71,16 @@ export function makeHubParts(scope: Construct, props: HubPartsProps): HubParts {
   const watch = new Watch(scope, 'Watch', { ...around, expectedMembers, grace: GRACE, accountScores: options.accountScores ?? false });
   const audit = new Audit(scope, 'Audit', around);
   const exported = new Export(scope, 'Export', { ...around, reportsBucket: props.reportsBucket });
-  const { _wanted, _interval: interval, _readerRolePrefix: readerRolePrefix, _aggregatorName: aggregatorName } = options.backfill ?? HubBackfill.readerRoles();
-  const backfill = _wanted
+  const chosen = options.backfill ?? HubBackfill.readerRoles();
+  const backfill = chosen._wanted
     ? new Backfill(scope, 'Backfill', {
-      ...around, expectedMembers, ownAccount: options.ownAccount ?? true, tombstoneRetention, interval, readerRolePrefix, aggregatorName,
+      ...around,
+      expectedMembers,
+      tombstoneRetention,
+      ownAccount: options.ownAccount ?? true,
+      interval: chosen._interval,
+      readerRolePrefix: chosen._readerRolePrefix,
+      aggregatorName: chosen._aggregatorName,
     })
     : undefined;
   // What they send to the queue of failed invocations, they encrypt.

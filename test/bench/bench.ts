@@ -3,6 +3,7 @@
  * code 1 when a target is missed. Every measurement is a process of its own.
  */
 import { join, relative } from 'node:path';
+import { eventsIngest } from './cases/events-ingest';
 import { incrementalCalls, inMemory } from './cases/in-memory';
 import { localAws, SIZE } from './cases/local-aws';
 import { bundle, comparing, itemSizes } from './cases/processor';
@@ -24,6 +25,9 @@ async function main(): Promise<void> {
   await bundleChildren();
   progress('the example\'s synth, the bundle, comparing, item sizes, calls of incremental checks');
   const parts = [synth(), await bundle(), await comparing(), await itemSizes(), await incrementalCalls()];
+
+  progress('storing events: full batches beside single ones, with faults, and write units');
+  parts.push(await eventsIngest());
 
   const world = await LocalWorld.start(progress);
   try {

@@ -28,7 +28,7 @@ export class LocalWorld {
   public static async start(progress: (line: string) => void): Promise<LocalWorld> {
     const stateDir = mkdtempSync(join(tmpdir(), 'compliance-bench-'));
     // Deploying changes parameters: what that sets in motion should be over soon.
-    const { aws, system } = await startSystem({ stateDir, longestWaits: { batchingWindowSeconds: 1 }, progress });
+    const { aws, system } = await startSystem({ stateDir, longestWaits: { batchingWindowSeconds: 1 }, environmentsOnly: true, progress });
     const world = new LocalWorld(aws, system, await CountingProxy.start(aws.endpoint));
     try {
       await world.silence();

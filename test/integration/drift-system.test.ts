@@ -31,7 +31,7 @@ let ssm: SSMClient;
 let lambda: LambdaClient;
 
 beforeAll(async () => {
-  started = await startSystem({ stateDir, longestWaits: { batchingWindowSeconds: 1 } });
+  started = await startSystem({ stateDir, longestWaits: { batchingWindowSeconds: 1 }, environmentsOnly: true });
   const { endpoint, region, accounts } = started.system;
   config = clientConfig(endpoint, accounts.monitoring, region);
   ssm = new SSMClient(config);

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   ConfigServiceClient, DescribeAggregateComplianceByConfigRulesCommand, DescribeConfigurationAggregatorsCommand,
-  DescribeConfigurationAggregatorSourcesStatusCommand, GetAggregateComplianceDetailsByConfigRuleCommand, PutConfigRuleCommand,
-  PutConfigurationRecorderCommand, PutEvaluationsCommand, StartConfigRulesEvaluationCommand,
+  DescribeConfigurationAggregatorSourcesStatusCommand, GetAggregateComplianceDetailsByConfigRuleCommand, GetComplianceDetailsByConfigRuleCommand,
+  PutConfigRuleCommand, PutConfigurationRecorderCommand, PutEvaluationsCommand, StartConfigRulesEvaluationCommand,
 } from '@aws-sdk/client-config-service';
 import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -90,6 +90,14 @@ test('an event is lost when it is told to be, and the result is kept all the sam
   await local('lose-config-events', { account: FELLOW, lost: false });
   await evaluate(FELLOW, 'again', 'COMPLIANT');
   expect((await event(FELLOW))!.detail).toMatchObject({ resourceId: 'again' });
+});
+
+test('a result can be made older', async () => {
+  await evaluate(MEMBER, 'aged', 'COMPLIANT');
+  await local('age-evaluations', { account: MEMBER, region: aws.region, rule: RULE, seconds: 3600 });
+  const { EvaluationResults } = await config(MEMBER).send(new GetComplianceDetailsByConfigRuleCommand({ ConfigRuleName: RULE, Limit: 100 }));
+  const aged = EvaluationResults!.find(({ EvaluationResultIdentifier: identifier }) => identifier!.EvaluationResultQualifier!.ResourceId === 'aged')!;
+  expect((Date.now() - aged.ResultRecordedTime!.getTime()) / 1_000).toBeCloseTo(3600, -2);
 });
 
 test('an evaluation of rules that are there can be asked for', async () => {

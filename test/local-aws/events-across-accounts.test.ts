@@ -9,7 +9,7 @@ import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk
 import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { EventBus, EventPattern, Rule } from 'aws-cdk-lib/aws-events';
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
-import { AccountPrincipal, PolicyStatement, Role, ServicePrincipal, StarPrincipal } from 'aws-cdk-lib/aws-iam';
+import { AccountPrincipal, Effect, PolicyStatement, Role, ServicePrincipal, StarPrincipal } from 'aws-cdk-lib/aws-iam';
 import { ContextAttribute, Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { clientConfig } from './clients';
@@ -60,6 +60,10 @@ function hubStack(stack: Stack): void {
   }));
   admit('Account', { principals: [new AccountPrincipal(MEMBER)], conditions: sources });
   admit('Organization', { principals: [new StarPrincipal()], conditions: { ...sources, StringEquals: { 'aws:PrincipalOrgID': ORGANIZATION } } });
+  admit('NoForgeries', {
+    effect: Effect.DENY, principals: [new StarPrincipal()],
+    conditions: { StringEquals: { 'events:source': 'forged' }, ArnNotEquals: { 'aws:PrincipalArn': `arn:aws:iam::${HUB}:role/none` } },
+  });
   const archive = bus.archive('Archive', { eventPattern: { detailType: ['Kept'] }, retention: Duration.days(7) });
   output(stack, { ArchiveArn: archive.archiveArn, ArchiveName: archive.archiveName });
   for (const name of ['First', 'Second']) {
@@ -112,6 +116,13 @@ function output(stack: Stack, values: Record<string, string>): void {
   for (const [name, value] of Object.entries(values)) new CfnOutput(stack, name, { value });
 }
 
+test('a schedule of a rate begins at once', async () => {
+  const due = await events(HUB, hub.FirstQueueUrl, 2);
+  expect(due.map((event) => [event.account, event['detail-type']]).sort()).toEqual([[MEMBER, 'Due'], [FELLOW, 'Due']]);
+  await receive(STRANGER, members[STRANGER].LettersUrl, 1);
+  await drain();
+});
+
 describe('a rule of one account that sends to the bus of another', () => {
   test('delivers the event as it was, for an account and for a member of the organization', async () => {
     for (const account of [MEMBER, FELLOW]) {
@@ -154,6 +165,13 @@ describe('PutEvents', () => {
     for (const [account, source] of [[MEMBER, 'app.other'], [STRANGER, 'app.test']]) {
       await expect(put(account, source, {}, { EventBusName: busArn() })).rejects.toMatchObject({ name: 'AccessDeniedException' });
     }
+    await drain();
+  });
+
+  test('on a bus of the same account asks nobody but a policy that denies', async () => {
+    await put(HUB, 'any.thing', { n: 6 }, { EventBusName: 'hub' });
+    expect((await events(HUB, hub.FirstQueueUrl, 1))[0]).toMatchObject({ account: HUB, detail: { n: 6 } });
+    await expect(put(HUB, 'forged', {}, { EventBusName: 'hub' })).rejects.toMatchObject({ name: 'AccessDeniedException' });
     await drain();
   });
 

@@ -7,7 +7,7 @@ import { App, CfnOutput, Duration, SecretValue, Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import {
-  AccountMonitoring, ComplianceApi, ComplianceEventHub, ComplianceFramework, EnvironmentProfile, EventRouting, HubAccess, SlackNotifier,
+  AccountMonitoring, ComplianceApi, ComplianceEventHub, ComplianceFramework, DailyReport, EnvironmentProfile, EventRouting, HubAccess, SlackNotifier,
 } from '../../src';
 
 export interface HubAppOptions {
@@ -26,7 +26,9 @@ const ORGANIZATION = 'finserv-corp';
 
 export function hubStacks(app: App, options: HubAppOptions): void {
   makeHub(new Stack(app, HUB_STACK, { env: { account: options.hubAccount, region: options.region } }), options);
-  for (const account of options.memberAccounts) makeMember(new Stack(app, memberStack(account), { env: { account, region: options.region } }), options);
+  for (const account of options.memberAccounts) {
+    makeMember(new Stack(app, memberStack(account), { env: { account, region: options.region } }), options);
+  }
 }
 
 function makeHub(stack: Stack, { memberAccounts, region, webhookUrl }: HubAppOptions): void {
@@ -43,6 +45,9 @@ function makeHub(stack: Stack, { memberAccounts, region, webhookUrl }: HubAppOpt
   const webhookSecret = new secretsmanager.Secret(stack, 'Webhook', { secretStringValue: SecretValue.unsafePlainText(webhookUrl) });
   const webhookHosts = [new URL(webhookUrl).host];
   new SlackNotifier(stack, 'Slack', { hub, webhookSecret, webhookHosts, profile, alertTopic: hub.alertTopic });
+  const report = new DailyReport(stack, 'Report', {
+    hub, webhookSecret, webhookHosts, emails: ['platform@example.com'], profile, alertTopic: hub.alertTopic,
+  });
   const api = new ComplianceApi(stack, 'Api', { hub, readerAccounts: memberAccounts, profile, alertTopic: hub.alertTopic });
 
   for (const [name, value] of Object.entries({
@@ -51,6 +56,7 @@ function makeHub(stack: Stack, { memberAccounts, region, webhookUrl }: HubAppOpt
     EventsDeadLetterQueueUrl: hub.deadLetterQueue.queueUrl,
     EventsTableName: hub.eventTable.tableName,
     IngestFunctionArn: hub.ingestFunction.functionArn,
+    DailyReportFunctionArn: report.reportFunction.functionArn,
     ApiUrl: api.apiUrl,
     ApiId: api.httpApi.apiId,
     ReaderRoleArn: api.readerRole!.roleArn,

@@ -26,9 +26,16 @@ export interface LocalAwsOptions {
   /** Enforces IAM policies, where MiniStack can. */
   readonly auth?: boolean;
   /** Caps waits that are minutes in production, for a demo; AWS's own times hold when left out. */
-  readonly longestWaits?: { readonly alarmPeriodSeconds?: number; readonly batchingWindowSeconds?: number };
+  readonly longestWaits?: LongestWaits;
   /** Further environment variables of the server, and so of its functions. */
   readonly env?: Record<string, string>;
+}
+
+export interface LongestWaits {
+  readonly alarmPeriodSeconds?: number;
+  readonly batchingWindowSeconds?: number;
+  /** Until a function is given a message of a queue again that it failed with. */
+  readonly redeliverySeconds?: number;
 }
 
 export interface LocalAws {
@@ -140,6 +147,7 @@ function environment(options: LocalAwsOptions, region: string, port: number): No
     ...!detached && { LOCAL_AWS_ENDS_WITH_STDIN: '1' },
     ...longestWaits?.alarmPeriodSeconds && { LOCAL_AWS_LONGEST_ALARM_PERIOD: String(longestWaits.alarmPeriodSeconds) },
     ...longestWaits?.batchingWindowSeconds && { LOCAL_AWS_LONGEST_BATCHING_WINDOW: String(longestWaits.batchingWindowSeconds) },
+    ...longestWaits?.redeliverySeconds && { LOCAL_AWS_LONGEST_REDELIVERY: String(longestWaits.redeliverySeconds) },
     ...env,
   };
 }

@@ -3,7 +3,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deployAssembly } from './deploy';
 import { DeployedRule, Foundation } from './foundation';
-import { attach, DEFAULT_ACCOUNT, LocalAws, LocalAwsOptions, startLocalAws } from './local-aws';
+import { DeployedHub, deployHub, MEMBERS } from './hub-system';
+import { attach, DEFAULT_ACCOUNT, LocalAws, LongestWaits, startLocalAws } from './local-aws';
 
 const ROOT = join(__dirname, '..', '..');
 /** What `npm run local:up` runs from, and what it leaves for whoever wants to talk to it. */
@@ -33,6 +34,8 @@ export interface LocalSystem {
   readonly organization: string;
   readonly accounts: { readonly monitoring: string; readonly members: string[] };
   readonly environments: Record<EnvironmentName, DeployedEnvironment>;
+  /** Unless it was left out. */
+  readonly hub?: DeployedHub;
 }
 
 export interface StartedSystem {
@@ -47,21 +50,28 @@ export interface StartOptions {
   /** Lets it outlive this process. */
   readonly detached?: boolean;
   /** Seconds where AWS waits minutes, so that a person can watch: see docs/limits.md. */
-  readonly longestWaits?: LocalAwsOptions['longestWaits'];
+  readonly longestWaits?: LongestWaits;
+  /** Leaves the hub and its members out. */
+  readonly environmentsOnly?: boolean;
   readonly progress?: (line: string) => void;
 }
 
-/** Starts a local AWS and deploys the example's three environments to it. */
-export async function startSystem({ stateDir, detached, longestWaits, progress = () => undefined }: StartOptions): Promise<StartedSystem> {
+/** Starts a local AWS and deploys to it the example's three environments, and a hub with two members. */
+export async function startSystem(options: StartOptions): Promise<StartedSystem> {
+  const { stateDir, detached, longestWaits, environmentsOnly, progress = () => undefined } = options;
   progress('starting the local AWS (MiniStack on 127.0.0.1)');
   const aws = await startLocalAws({ stateDir, detached, longestWaits });
   try {
     progress(`it answers at ${aws.endpoint} as pid ${aws.pid}; synthesising examples/typescript`);
     const assemblyDir = join(stateDir, 'cdk.out');
     const costs = synthesise(assemblyDir);
-    progress('deploying Dev, Staging and Prod by CloudFormation');
-    const stacks = await deployAssembly({ endpoint: aws.endpoint, region: aws.region, assemblyDir, onProgress: progress });
-    return { aws, system: await describe(aws, stacks), costs };
+    progress(`deploying Dev, Staging and Prod by CloudFormation${environmentsOnly ? '' : ', and the hub of compliance events with two members'}`);
+    // Both wait, most of the time, for a permission to be known everywhere.
+    const [stacks, hub] = await Promise.all([
+      deployAssembly({ endpoint: aws.endpoint, region: aws.region, assemblyDir, onProgress: progress }),
+      environmentsOnly ? undefined : deployHub(aws, { assemblyDir: join(stateDir, 'hub.out'), progress }),
+    ]);
+    return { aws, system: { ...await describe(aws, stacks), hub }, costs };
   } catch (error) {
     await aws.stop();
     throw error;
@@ -83,7 +93,7 @@ async function describe(aws: LocalAws, stacks: Record<string, { outputs: Record<
     endpoint: aws.endpoint,
     region: aws.region,
     organization: ORGANIZATION,
-    accounts: { monitoring: DEFAULT_ACCOUNT, members: ['222222222222', '333333333333'] },
+    accounts: { monitoring: DEFAULT_ACCOUNT, members: MEMBERS },
     environments: { Dev, Staging, Prod },
   };
 }

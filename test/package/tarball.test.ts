@@ -1,5 +1,6 @@
 /** What npm would publish: the bundles in, everything that is ours alone out. */
 import * as fs from 'fs';
+import * as os from 'os';
 import * as path from 'path';
 import { built, ROOT, run } from './support';
 
@@ -21,9 +22,23 @@ test('holds what jsii, npm and a lawyer need', () => {
   ]));
 });
 
+test('holds the command line, which runs where nothing else is', () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'package-'));
+  try {
+    run('tar', ['-xzf', tarball, '-C', folder]);
+    const { bin, version } = JSON.parse(fs.readFileSync(path.join(folder, 'package', 'package.json'), 'utf8')) as { bin: { [name: string]: string }; version: string };
+    expect(bin).toEqual({ 'cdk-compliance-monitoring': 'bin/cdk-compliance-monitoring' });
+    const program = path.join(folder, 'package', bin['cdk-compliance-monitoring']);
+    expect(run(process.execPath, [program, '--version'])).toBe(`${version}\n`);
+    expect(run(process.execPath, [program, 'verify', '--help'])).toContain('--member-profile');
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+});
+
 test('holds nothing else', () => {
   // The frameworks' controls are data, which lies beside the sources and is read at synth.
-  const allowed = /^(lib|assets|node_modules\/picomatch)\/|^(\.jsii|LICENSE|README\.md|package\.json|src\/rules\/framework-rules\.json)$/;
+  const allowed = /^(lib|assets|node_modules\/picomatch)\/|^(bin\/cdk-compliance-monitoring|\.jsii|LICENSE|README\.md|package\.json|src\/rules\/framework-rules\.json)$/;
   expect(files.filter((file) => !allowed.test(file))).toEqual([]);
   expect(files.filter((file) => /\.ts$/.test(file) && !/\.d\.ts$/.test(file))).toEqual([]);
   expect(files.filter((file) => /\.test\./.test(file))).toEqual([]);

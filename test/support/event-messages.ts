@@ -3,6 +3,7 @@ import { IngestDependencies } from '../../lambda-src/events/domain/ingest';
 import { KnownPlaces } from '../../lambda-src/events/domain/known-places';
 import { ShardMap } from '../../lambda-src/events/domain/shards';
 import { EventTable } from '../../lambda-src/events/ports';
+import { INGEST_SETTINGS } from '../../src/events/contract';
 
 export const EVENTS_NOW = new Date('2026-11-24T12:00:00.000Z');
 
@@ -73,4 +74,22 @@ export const ingestInto = (table: EventTable, more: Partial<IngestDependencies> 
   known: new KnownPlaces(),
   random: () => 0,
   ...more,
+});
+
+/** Settings of `events/ingest` in tests, and what the Lambda service gives every function. */
+export const ingestEnvironment = (endpoint: string): { [name: string]: string } => ({
+  AWS_ACCESS_KEY_ID: '111111111111',
+  AWS_SECRET_ACCESS_KEY: 'test',
+  AWS_SESSION_TOKEN: 'session',
+  AWS_REGION: 'eu-central-1',
+  AWS_ENDPOINT_URL: endpoint,
+  [INGEST_SETTINGS.hubName]: 'compliance',
+  [INGEST_SETTINGS.tableName]: 'events',
+  [INGEST_SETTINGS.retentionDays]: '90',
+  [INGEST_SETTINGS.tombstoneDays]: '104',
+});
+
+/** A batch of the queue. Texts go as they are. */
+export const queueEvent = (...bodies: unknown[]) => ({
+  Records: bodies.map((body, at) => ({ messageId: `m${at}`, body: typeof body === 'string' ? body : JSON.stringify(body) })),
 });

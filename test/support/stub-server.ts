@@ -23,7 +23,7 @@ export interface StubAnswer {
   readonly hangUp?: boolean;
 }
 
-export type Answering = (request: StubRequest, call: number) => StubAnswer;
+export type Answering = (request: StubRequest, call: number) => StubAnswer | Promise<StubAnswer>;
 
 /** Answers HTTP as a test says, and remembers what it was asked. */
 export class StubServer {
@@ -40,9 +40,9 @@ export class StubServer {
 
   private constructor(public answer: Answering) {
     this.server = createServer((incoming, outgoing) => {
-      void read(incoming).then((request) => {
+      void read(incoming).then(async (request) => {
         this.requests.push(request);
-        const { status = 200, body = '', headers = {}, delay = 0, hangUp = false } = this.answer(request, this.requests.length);
+        const { status = 200, body = '', headers = {}, delay = 0, hangUp = false } = await this.answer(request, this.requests.length);
         if (hangUp) {
           incoming.socket.destroy();
           return;

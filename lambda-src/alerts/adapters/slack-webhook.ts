@@ -66,7 +66,7 @@ export class SlackWebhook implements Channel<SlackMessage> {
       return meaningOf(response, said);
     } catch (error) {
       // Not its message: it may name the address.
-      return { kind: 'down', why: error instanceof Error && error.name === 'TimeoutError' ? 'no answer in time' : 'no connection' };
+      return { kind: 'down', why: (error as { name?: unknown }).name === 'TimeoutError' ? 'no answer in time' : 'no connection' };
     }
   }
 }

@@ -32,19 +32,24 @@ const byTime = (one: Told, other: Told) => compared(one.change.recordedAt, other
 
 /**
  * The messages for a batch: one for each change in the order of time, or one for all of a kind when there are more than a channel takes
- * without people looking away.
+ * without people looking away. What the queue brings twice is told once.
  */
 export function deliveriesOf<M>(batch: readonly Told[], words: Words<M>, burst: number): Delivery<M>[] {
-  const digested = [batch.filter(isViolation), batch.filter((told) => !isViolation(told))].filter((kind) => kind.length > burst);
-  const single = batch.filter((told) => !digested.some((kind) => kind.includes(told)));
+  const copies = new Map<string, Told[]>();
+  for (const told of batch) copies.set(told.change.eventId, [...copies.get(told.change.eventId) ?? [], told]);
+  const changes = [...copies.values()].map(([first]) => first).sort(byTime);
+  const all = (told: readonly Told[]) => told.flatMap(({ change }) => copies.get(change.eventId)!);
+
+  const digested = [changes.filter(isViolation), changes.filter((told) => !isViolation(told))].filter((kind) => kind.length > burst);
+  const single = changes.filter((told) => !digested.some((kind) => kind.includes(told)));
   return [
-    ...digested.map((told): Delivery<M> => {
-      const violations = isViolation(told[0]);
-      return { told, violations, message: words.digest([...told].sort(byTime).map(({ change }) => change), violations) };
+    ...digested.map((kind): Delivery<M> => {
+      const violations = isViolation(kind[0]);
+      return { told: all(kind), violations, message: words.digest(kind.map(({ change }) => change), violations) };
     }),
-    ...[...single].sort(byTime).map((told): Delivery<M> => {
+    ...single.map((told): Delivery<M> => {
       const violations = isViolation(told);
-      return { told: [told], violations, message: violations ? words.violation(told.change) : words.resolved(told.change) };
+      return { told: all([told]), violations, message: violations ? words.violation(told.change) : words.resolved(told.change) };
     }),
   ];
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { ComponentChild, h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
-import { Report, ReportViolation } from './report';
+import { Report, ReportViolation } from './report-model';
 import { REPORT_STYLE } from './report-style';
+import { waiversUnknown } from './report-summary';
 import { more } from './report-text';
 import { CAUSES, changeText, figure, NO_SCORE, percent, periodText, timeText, TITLE } from './report-words';
 import { oneLine } from './text';
@@ -50,7 +51,7 @@ const text = (content: string) => oneLine(content, { limit: LONGEST });
 function figures(report: Report): ComponentChild {
   const { score, noScore, evaluations, opened, resolved } = report;
   const card = (name: string, value: string, kind: string, note: string) =>
-    h('div', null, h('dt', null, name), h('dd', { class: `figure ${kind}` }, value), h('dd', { class: 'note soft' }, note));
+    h('div', null, h('dt', null, name), h('dd', { class: kind === '' ? 'figure' : `figure ${kind}` }, value), h('dd', { class: 'note soft' }, note));
   return h('dl', { class: 'figures' },
     card('Compliance score', score ? percent(score.percent) : NO_SCORE[noScore!], score ? '' : 'words', score ? `${changeText(report)}; as of ${timeText(score.asOf)}` : ''),
     card('Total evaluations', figure(evaluations.total), '', `${figure(evaluations.compliant)} compliant, ${figure(evaluations.nonCompliant)} non-compliant`),
@@ -128,6 +129,7 @@ function drift({ drift: lines }: Report): ComponentChild {
 }
 
 function waivers({ waiversEnding, drift: lines }: Report): ComponentChild {
+  const unknown = waiversUnknown(lines!);
   return part('Waivers that end within 30 days', table({
     caption: 'What a waiver holds opens again on the day after its last',
     head: ['Environment', 'Pattern', 'Owner', 'Reason', 'Last day', '#Days left'],
@@ -135,8 +137,8 @@ function waivers({ waiversEnding, drift: lines }: Report): ComponentChild {
       `${line.organization}/${line.environment}`, line.pattern, line.owner, [text(line.reason), line.ticket === null ? null : h('small', null, text(line.ticket))],
       h('span', { class: 't' }, line.expiresOn), mark(line.daysLeft <= 7 ? 'warn' : '', line.daysLeft),
     ]),
-    none: lines!.every(({ waiversReadable }) => waiversReadable) ? 'None.' : 'Not known: a parity policy could not be read.',
-  }));
+    none: unknown.length > 0 ? '' : 'None.',
+  }), unknown.map((line) => h('p', { class: 'warn' }, text(line))));
 }
 
 function accounts({ accounts: all }: Report): ComponentChild {
@@ -173,12 +175,12 @@ interface TableOptions {
 
 /** The first cell of a row is its heading. */
 function table({ caption, long = false, head, rows, rest = 0, word = '', none }: TableOptions): ComponentChild {
-  if (rows.length === 0) return h('p', null, none);
+  if (rows.length === 0) return none === '' ? null : h('p', null, none);
   const kind = (column: number) => (head[column].startsWith('#') ? 'n' : undefined);
   const cell = (content: Content, column: number) =>
     h(column === 0 ? 'th' : 'td', { class: kind(column), scope: column === 0 ? 'row' : undefined }, typeof content === 'string' ? text(content) : content);
   return h('div', null,
-    h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': caption }, h('table', { class: long ? 'long' : undefined },
+    h('div', { 'class': 'scroll', 'tabindex': 0, 'role': 'region', 'aria-label': caption }, h('table', { class: long ? 'long' : undefined },
       h('caption', null, caption),
       h('thead', null, h('tr', null, head.map((name, column) => (name === '' ? h('td', null) : h('th', { scope: 'col', class: kind(column) }, name.replace('#', '')))))),
       h('tbody', null, rows.map((row) => h('tr', null, row.map(cell)))))),

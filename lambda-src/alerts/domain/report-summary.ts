@@ -1,4 +1,4 @@
-import { BlindLine, DriftLine, Report, ReportViolation, RuleLine, WaiverLine } from './report';
+import { BlindLine, DriftLine, Report, ReportViolation, RuleLine, WaiverLine } from './report-model';
 import { CAUSES, changeText, count, figure, scoreText, timeText } from './report-words';
 import { oneLine } from './text';
 
@@ -43,7 +43,7 @@ export function sections(report: Report, topRules: number): Section[] {
     section('Top non-compliant rules', failing, topRules, ruleText, 'rule', 'No rule finds anything non-compliant.'),
     section('Silent accounts', report.blind, MOST_LINES, blindText, 'account and region', 'None: every account and region that is known reports.'),
     ...(report.drift ? [section('Drift by environment', report.drift, report.drift.length, driftText, 'environment', '')] : []),
-    ...(report.drift ? [section('Waivers that end within 30 days', report.waiversEnding, MOST_LINES, waiverText, 'waiver', waiversNone(report.drift))] : []),
+    ...(report.drift ? [withFirst(waiversUnknown(report.drift), section('Waivers that end within 30 days', report.waiversEnding, MOST_LINES, waiverText, 'waiver', 'None.'))] : []),
   ];
 }
 
@@ -82,8 +82,10 @@ function waiverText({ organization, environment, pattern, owner, expiresOn, tick
   return `${organization}/${environment} ${name(pattern)}: ${expiresOn}, owner ${name(owner)}${ticket === null ? '' : `, ticket ${name(ticket)}`}`;
 }
 
-const waiversNone = (drift: readonly DriftLine[]) =>
-  (drift.every(({ waiversReadable }) => waiversReadable) ? 'None.' : 'Not known: a parity policy could not be read.');
+/** What cannot be read may end tomorrow. */
+export const waiversUnknown = (drift: readonly DriftLine[]) => drift.filter(({ waiversReadable }) => !waiversReadable)
+  .map(({ organization, environment }) => `${organization}/${environment}: not known, since its parity policy could not be read`);
+const withFirst = (first: readonly string[], list: Section): Section => ({ ...list, lines: [...first, ...list.lines] });
 
 function violationText({ recordedAt, account, region, rule, resourceType, resourceId, annotation }: ReportViolation): string {
   const why = annotation === null ? '' : `: ${name(annotation)}`;

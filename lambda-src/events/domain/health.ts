@@ -48,4 +48,4 @@ async function newestEvent(table: EventTable, map: ShardMap, now: Date): Promise
   return null;
 }
 
-const newest = (times: readonly string[]) => times.reduce<string | null>((last, time) => (last === null || time > last ? time : last), null);
+const newest = (times: readonly string[]): string | null => [...times].sort().at(-1) ?? null;

@@ -1,4 +1,4 @@
-import { Outcome } from './ingest';
+import { Outcome, reasonOf } from './ingest';
 import { Heartbeat } from './parse';
 import { EVENT_KEYS, HeartbeatItem } from '../../../src/events/contract';
 import { EventTable } from '../ports';
@@ -20,6 +20,6 @@ export async function keepHeartbeat(table: EventTable, { account, region, schedu
     }
     return { kind: 'failed', reason: 'others wrote the same heartbeat at the same time' };
   } catch (error) {
-    return { kind: 'failed', reason: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
+    return { kind: 'failed', reason: reasonOf(error) };
   }
 }

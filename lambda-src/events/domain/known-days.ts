@@ -15,8 +15,6 @@ export interface DayRange {
 export async function* knownDays(
   table: EventTable, range: DayRange, now: Date, options: { readonly newestFirst?: boolean; readonly budget?: ReadBudget } = {},
 ): AsyncGenerator<EventItem> {
-  const { from, to } = range;
-  if (from !== undefined && to !== undefined && from > to) return;
   for await (const page of pagesOf(table, { partition: EVENT_KEYS.knownDay('').pk, newestFirst: options.newestFirst ?? false, ...range })) {
     options.budget?.spend();
     yield* page.filter((day) => !isOver(day, now));

@@ -44,8 +44,8 @@ export function eventsSection(hub: ComplianceEventHub): Section {
         'fields account, score, compliant, nonCompliant',
         `filter message = "${SCORE_LINES.score}"`,
         'sort @timestamp desc',
+        // Nothing but a limit may follow it.
         'dedup account',
-        'display account, score, compliant, nonCompliant',
         'limit 100',
       ]),
       table('Rules that most resources break', hub.watchLogGroup, [

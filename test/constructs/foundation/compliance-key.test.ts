@@ -2,13 +2,24 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { AlertTopics, ComplianceKey, EnvironmentProfile, KeyUse, ParameterHierarchy, ParityBuckets } from '../../../src';
+import { AlertTopics, ComplianceEventHub, ComplianceKey, EnvironmentProfile, HubAccess, KeyUse, ParameterHierarchy, ParityBuckets } from '../../../src';
 import { flat, monitorIn, ofType, only, resourcesOf, stackOf, statementsOf, systemIn } from '../support';
 
 const fromThisAccount = { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } };
 const ALARMS = { principal: 'cloudwatch.amazonaws.com', condition: fromThisAccount };
 // Any condition here loses events silently.
 const EVENTS = { principal: 'events.amazonaws.com', condition: undefined };
+// Looking at the key has no context, and is not bound to one.
+const EVENT_BUSES = {
+  principal: 'events.amazonaws.com',
+  condition: {
+    ArnLikeIfExists: {
+      'kms:EncryptionContext:aws:events:event-bus:arn': {
+        'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':events:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, ':event-bus/*']],
+      },
+    },
+  },
+};
 const LOGS = {
   principal: 'logs.${AWS::Region}.${AWS::URLSuffix}',
   condition: {
@@ -58,7 +69,7 @@ test("a key of the consumer's app gets the statements, once however many parts u
   Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
 });
 
-test.each<[string, (stack: ReturnType<typeof stackOf>, encryptionKey: Key) => unknown, typeof ALL]>([
+test.each<[string, (stack: ReturnType<typeof stackOf>, encryptionKey: Key) => unknown, { principal: string }[]]>([
   ['buckets', (stack, encryptionKey) => new ParityBuckets(stack, 'Buckets', { profile: EnvironmentProfile.DEV, encryptionKey }), [CONFIG_DELIVERY]],
   ['buckets without delivery', (stack, encryptionKey) =>
     new ParityBuckets(stack, 'Buckets', { profile: EnvironmentProfile.DEV, encryptionKey, configDelivery: false }), []],
@@ -67,6 +78,7 @@ test.each<[string, (stack: ReturnType<typeof stackOf>, encryptionKey: Key) => un
     new ParameterHierarchy(stack, 'Parameters', { profile: EnvironmentProfile.DEV, organizationName: 'bank', encryptionKey }).addString('a', '1'), []],
   ['a monitor', (stack, encryptionKey) => monitorIn(stack, { encryptionKey }), [ALARMS, EVENTS, LOGS]],
   ['a monitor without alarms', (stack, encryptionKey) => monitorIn(stack, { encryptionKey, alarms: false }), [EVENTS, LOGS]],
+  ['a hub', (stack, encryptionKey) => new ComplianceEventHub(stack, 'Hub', { access: HubAccess.ownAccount(), encryptionKey }), [ALARMS, EVENTS, EVENT_BUSES, LOGS]],
   ['a consumer\'s log group', (stack) =>
     new ComplianceKey(stack, 'Compliance', { profile: EnvironmentProfile.DEV, encryptionKey: stack.node.findChild('Own') as Key, uses: [KeyUse.LOGS] }), [LOGS]],
 ])('%s admit exactly the services that they need', (_what, build, expected) => {
@@ -100,7 +112,9 @@ test('the statements for an imported key are those that a new one gets', () => {
   const stack = stackOf();
   const principals = (statements: PolicyStatement[]) => statements
     .map((statement) => flat((stack.resolve(statement.toStatementJson()) as { Principal: { Service: unknown } }).Principal.Service));
-  expect(principals(ComplianceKey.requiredKeyStatements(stack))).toEqual(ALL.map(({ principal }) => principal));
+  expect(principals(ComplianceKey.requiredKeyStatements(stack))).toEqual([
+    ALARMS, EVENTS, EVENT_BUSES, LOGS, CONFIG_DELIVERY,
+  ].map(({ principal }) => principal));
   expect(principals(ComplianceKey.requiredKeyStatements(stack, [KeyUse.EVENTS]))).toEqual([EVENTS.principal]);
 });
 

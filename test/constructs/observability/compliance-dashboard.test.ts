@@ -5,9 +5,10 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as rds from 'aws-cdk-lib/aws-rds';
 import { AWS_METRICS } from './aws-metrics';
 import {
-  AccountMonitoring, ComplianceDashboard, ComplianceDashboardProps, DeploymentRecord, EnvironmentProfile,
+  AccountMonitoring, ComplianceDashboard, ComplianceDashboardProps, ComplianceEventHub, DeploymentRecord, EnvironmentProfile, HubAccess,
 } from '../../../src';
 import { DIMENSIONS, METRIC_NAMESPACE, METRICS } from '../../../src/drift/contract';
+import { EVENT_METRICS, HUB_DIMENSION, SCORE_LINES } from '../../../src/events/contract';
 import { DEPLOYMENT_METRICS } from '../../../src/foundation/contract';
 import { RECORDER_METRICS } from '../../../src/rules/contract';
 import { flat, monitorIn, ofType, only, resourcesOf, stackOf } from '../support';
@@ -39,12 +40,14 @@ const OWN: { readonly [name: string]: string[] } = Object.fromEntries([
   ...Object.values(METRICS).map((name) => [name, BOTH] as const),
   ...Object.values(DEPLOYMENT_METRICS).map((name) => [name, BOTH] as const),
   ...Object.values(RECORDER_METRICS).map((name) => [name, [DIMENSIONS.organization]] as const),
+  ...Object.values(EVENT_METRICS).map((name) => [name, [HUB_DIMENSION]] as const),
 ]);
 
 function full(stack: Stack, more: Partial<ComplianceDashboardProps> = {}): ComplianceDashboard {
   const driftMonitor = monitorIn(stack);
   return new ComplianceDashboard(stack, 'Dashboard', {
     driftMonitor,
+    eventHub: new ComplianceEventHub(stack, 'Hub', { access: HubAccess.organization('o-a1b2c3d4e5'), busName: 'compliance', profile: common.profile }),
     deployments: new DeploymentRecord(stack, 'Deployments', { ...common, table: driftMonitor.table }),
     databaseCluster: cluster(stack),
     configRecorder: new AccountMonitoring(stack, 'Account', common).recorder,
@@ -55,11 +58,12 @@ function full(stack: Stack, more: Partial<ComplianceDashboardProps> = {}): Compl
 
 /** What a widget reads: `[namespace, name, dimension, value, …, options]`, or an expression that searches. */
 function readsOf(metrics: unknown[][]): Read[] {
-  return metrics.map((parts) => {
+  return metrics.flatMap((parts) => {
     const [first] = parts;
     if (typeof first === 'object') {
-      const search = /^SEARCH\('\{([^,}]+),?([^}]*)\} MetricName="(\w+)"'/.exec((first as { expression: string }).expression)!;
-      return { namespace: search[1], metricName: search[3], dimensions: search[2].split(',').filter((name) => name !== '') };
+      const search = /^SEARCH\('\{([^,}]+),?([^}]*)\} MetricName="(\w+)"'/.exec((first as { expression: string }).expression);
+      // What another expression reads stands beside it.
+      return search === null ? [] : { namespace: search[1], metricName: search[3], dimensions: search[2].split(',').filter((name) => name !== '') };
     }
     const [namespace, metricName, ...rest] = parts.filter((part) => typeof part === 'string');
     return { namespace, metricName, dimensions: rest.filter((_, index) => index % 2 === 0) };
@@ -91,15 +95,15 @@ test('AWS/Config has no metric of compliance, and nothing reads one', () => {
   expect(Object.keys(AWS_METRICS['AWS/Config'].metrics)).not.toContain('ComplianceScore');
   const stack = stackOf();
   full(stack);
-  expect(JSON.stringify(bodyOf(stack))).not.toContain('ComplianceScore');
+  expect(JSON.stringify(bodyOf(stack))).not.toMatch(/"AWS\/Config","ComplianceScore"/);
 });
 
 test('sections stand in the order of the page, and nothing overlaps or leaves the grid', () => {
   const stack = stackOf();
   full(stack, { sections: [{ title: 'Mine', widgets: [new cloudwatch.TextWidget({ markdown: 'note', width: 6, height: 2 })] }] });
   expect(headings(stack)).toEqual([
-    '# Staging of bank', '## Drift below /bank/Staging', '## Deployments', '## Functions', '## Changes waiting for a check', '## Findings table',
-    '## Database', '## Config recorder', '## AWS Config in this account and region', '## Mine', 'note',
+    '# Staging of bank', '## Drift below /bank/Staging', '## Compliance events of compliance', '## Deployments', '## Functions',
+    '## Changes waiting for a check', '## Findings table', '## Events table', '## Database', '## Config recorder', '## AWS Config in this account and region', '## Mine', 'note',
   ]);
   const taken = new Set<string>();
   for (const { x, y, width, height } of bodyOf(stack).widgets) {
@@ -135,10 +139,16 @@ test('alarms and functions of every part', () => {
   const { widgets } = bodyOf(stack);
   expect(widgets.find(({ type }) => type === 'alarm')!.properties.alarms!.map((arn) => /^\$\{(\D+?)[0-9A-F]{8}\.Arn\}$/.exec(arn as string)![1])).toEqual([
     'DriftDriftAlarm', 'DriftDetectionErrorAlarm', 'DriftIncompleteAlarm', 'DriftDetectErrorAlarm', 'DriftDetectThrottleAlarm', 'DriftChangesDeadLetterAlarm',
+    'HubErrorRateAlarm', 'HubDeadLetterAlarm', 'HubManyDeadLettersAlarm', 'HubSlowIngestAlarm', 'HubIngestErrorAlarm', 'HubIngestThrottleAlarm',
+    'HubLateEventsAlarm', 'HubFailedDeliveriesAlarm', 'HubLostEventsAlarm', 'HubAnnounceDeadLetterAlarm', 'HubAnnounceLateAlarm',
+    'HubAnnounceErrorAlarm', 'HubWatchLookErrorAlarm', 'HubWatchSilentMembersAlarm', 'HubWatchUnhealthyRecordersAlarm', 'HubAuditRecountErrorAlarm',
+    'HubAuditMismatchAlarm', 'HubExportWriteErrorAlarm', 'HubBackfillReadErrorAlarm', 'HubBackfillTasksDeadLetterAlarm', 'HubUpkeepDeadLetterAlarm',
     'AccountRecorderHealthStoppedAlarm', 'AccountRecorderHealthDeliveryFailedAlarm', 'AccountRecorderHealthCheckErrorsAlarm', 'DeploymentsDeadLetterAlarm',
   ]);
   const errors = widgets.find(({ properties }) => properties.title === 'Errors')!;
-  expect(errors.properties.metrics!.map((parts) => (parts.at(-1) as { label: string }).label)).toEqual(['Detect', 'Policy', 'Record', 'Check']);
+  expect(errors.properties.metrics!.map((parts) => (parts.at(-1) as { label: string }).label)).toEqual([
+    'Detect', 'Policy', 'Record', 'Ingest', 'Announce', 'Look', 'Recount', 'Write', 'Read', 'Check',
+  ]);
 });
 
 test("AWS Config's own metrics can be had without a recorder, and left out with one", () => {
@@ -220,4 +230,22 @@ test('a name that is known only at deployment passes', () => {
   const stack = stackOf();
   new ComplianceDashboard(stack, 'Dashboard', { configMetrics: true, dashboardName: new CfnParameter(stack, 'Name').valueAsString });
   expect(only(resourcesOf(stack), 'AWS::CloudWatch::Dashboard').Properties.DashboardName).toEqual({ Ref: 'Name' });
+});
+
+test('a hub: a day of its events, score by account and failing rules from its logs, latency, error rate and what was kept', () => {
+  const stack = stackOf();
+  full(stack);
+  interface Shown { readonly title?: string; readonly query?: string; readonly metrics?: unknown[][] }
+  const widgets = bodyOf(stack).widgets.map(({ properties }) => properties as Shown);
+  const titled = (title: string) => widgets.find((widget) => widget.title === title)!;
+  expect(titled('Events of the last 24 hours')).toMatchObject({ start: '-PT24H', end: 'PT0H' });
+  const labels = (title: string) => titled(title).metrics!.flatMap((parts) => (parts.at(-1) as { stat?: string }).stat ?? []);
+  expect(labels('From result to store (ms)')).toEqual(['p50', 'p95', 'p99']);
+  const query = (title: string) => titled(title).query!.replace(/\$\{HubWatchLookLogs[0-9A-F]{8}\}/, '<logs>').split(/\s\| /);
+  expect(query('Score by account')).toEqual([
+    "SOURCE '<logs>'", 'fields account, score, compliant, nonCompliant', `filter message = "${SCORE_LINES.score}"`,
+    'sort @timestamp desc', 'dedup account', 'limit 100',
+  ]);
+  expect(query('Rules that most resources break')).toContain(`filter message = "${SCORE_LINES.failingRule}"`);
+  expect(JSON.stringify(titled('Events that could not be processed (%), and kept').metrics)).toContain('100 * failed / done');
 });

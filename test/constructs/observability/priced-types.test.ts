@@ -1,7 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
-import { CostEstimate, CrossAccountEventForwarder, EnvironmentProfile, SecureStringSource } from '../../../src';
+import { ComplianceEventHub, CostEstimate, CrossAccountEventForwarder, EnvironmentProfile, HubAccess, SecureStringSource } from '../../../src';
 import { freeReason, PRICERS } from '../../../src/observability/pricing/registry';
 import { everythingIn, parityOf, resourcesOf } from '../support';
 
@@ -15,6 +15,7 @@ function everything(): Stack[] {
   new CrossAccountEventForwarder(lasting, 'Forwarder', {
     hubBus: EventBus.fromEventBusArn(lasting, 'Hub', 'arn:aws:events:eu-central-1:222222222222:event-bus/compliance'),
   });
+  new ComplianceEventHub(lasting, 'EventHub', { access: HubAccess.organization('o-a1b2c3d4e5') });
   const passing = stackIn('Passing', 'eu-west-1');
   everythingIn(passing, { profile: EnvironmentProfile.EPHEMERAL, parity: parityOf(['Ephemeral', 'Other'], 'Ephemeral') });
   return [lasting, passing];

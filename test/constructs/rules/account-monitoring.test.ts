@@ -5,8 +5,8 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import {
-  AccountMonitoring, AccountMonitoringOptions, AccountMonitoringProps, AccountServices, ComplianceFramework, EnvironmentProfile, EventRouting, HubAccess,
-  ParityBuckets, RecorderSource,
+  AccountMonitoring, AccountMonitoringOptions, AccountMonitoringProps, AccountServices, ComplianceFramework, EnvironmentProfile, EventRouting,
+  HubAccess, ParityBuckets, RecorderSource,
 } from '../../../src';
 import { flat, ofType, only, resourcesOf, stackOf, systemIn } from '../support';
 

@@ -8,8 +8,8 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as cxapi from 'aws-cdk-lib/cx-api';
 import {
   AccountMonitoring, AlertTopics, ComplianceDashboard, ComplianceDatabase, ComplianceEventHub, ComplianceKey, ConfigRecorder, ConfigRuleSet,
-  CrossAccountEventForwarder, CustomConfigRule, DatabaseCapacity, DeploymentRecord, EnvironmentProfile, HubAccess, HubBackfill, ParameterHierarchy, ParityBuckets, RecorderSource, RuleDeployment,
-  SecureStringSource,
+  CrossAccountEventForwarder, CustomConfigRule, DatabaseCapacity, DeploymentRecord, EnvironmentProfile, HubAccess, HubBackfill,
+  ParameterHierarchy, ParityBuckets, RecorderSource, RuleDeployment, SecureStringSource,
 } from '../../../src';
 import { everythingIn, FRAMEWORKS, monitorIn, parityOf, systemIn } from '../support';
 

@@ -87,7 +87,7 @@ describe('buses', () => {
     ]);
     answering((_request, call) => ({ body: call === 1 ? { RuleNames: ['one'], NextToken: 'n' } : { RuleNames: ['two'] } }));
     expect(await aws.rulesInto(BUS, 'arn:q')).toEqual(['arn:aws:events:eu-central-1:111111111111:rule/hub/one', 'arn:aws:events:eu-central-1:111111111111:rule/hub/two']);
-    expect(server.requests.map(({ json }) => json)).toEqual([{ TargetArn: 'arn:q', EventBusName: BUS }, { TargetArn: 'arn:q', EventBusName: BUS, NextToken: 'n' }]);
+    expect(server.requests.map(({ json }) => json)).toEqual([{ TargetArn: 'arn:q', EventBusName: 'hub' }, { TargetArn: 'arn:q', EventBusName: 'hub', NextToken: 'n' }]);
     answering(() => ({ body: {} }));
     expect([await aws.archives(BUS), await aws.rulesInto(BUS, 'arn:q')]).toEqual([[], []]);
   });

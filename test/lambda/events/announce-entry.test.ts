@@ -113,8 +113,9 @@ describe('events/announce', () => {
   it('has records come again that the bus did not take', async () => {
     const world_: AnnounceWorld = { hubName: 'compliance', severities: [], table: new InMemoryEventTable(), bus: announcements() };
     server.answer = () => awsError('InternalException', 'planned', 500);
-    const other = { ...BUCKET, resourceId: 'other' };
-    const second = streamRecord('101', undefined, { ...stateItem('NON_COMPLIANT', 3), ...other, ...EVENT_KEYS.state(other, RULE) });
+    const elsewhere = { ...BUCKET, resourceId: 'other' };
+    const item = { ...stateItem('NON_COMPLIANT', 3), ...elsewhere, ...EVENT_KEYS.state(elsewhere, RULE) };
+    const second = streamRecord('101', undefined, item);
     await expect(handle(streamOf(violation, second), context, world_)).resolves.toEqual({ batchItemFailures: [{ itemIdentifier: '100' }, { itemIdentifier: '101' }] });
   });
 

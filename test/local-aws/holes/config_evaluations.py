@@ -4,7 +4,8 @@ AWS keeps each evaluation that a rule's function puts, answers by rule and by re
 compliance changed on the default bus. https://docs.aws.amazon.com/config/latest/APIReference/API_PutEvaluations.html
 Some events are never sent. https://docs.aws.amazon.com/eventbridge/latest/ref/event-delivery-level.html
 MiniStack evaluates nothing and keeps nothing; managed rules stay without a result here too. `POST /_local/lose-config-events` with
-`{"account": …, "lost": true}` sends no more events of an account, and with `false` sends them again.
+`{"account": …, "lost": true}` sends no more events of an account, and with `false` sends them again. `POST /_local/age-evaluations
+{account, region, rule, seconds}` moves the times of what a rule found back.
 """
 
 import json
@@ -64,6 +65,15 @@ def _keep(rule, evaluation):
 def lose_events(request):
     (_losing.add if request['lost'] else _losing.discard)(request['account'])
     return 200, {'accounts': sorted(_losing)}
+
+
+@route('POST', '/_local/age-evaluations')
+def age_evaluations(request):
+    results = results_of(request['account'], request['region'], request['rule'])
+    for result in results:
+        for time_of in ('ResultRecordedTime', 'ConfigRuleInvokedTime'):
+            result[time_of] -= float(request['seconds'])
+    return 200, {'results': len(results)}
 
 
 def announce(detail_type, detail, resources=()):

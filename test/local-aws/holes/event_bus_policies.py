@@ -44,13 +44,13 @@ def context_of(source, detail_type):
     return {'events:source': source, 'events:detail-type': detail_type}
 
 
-def admits(arn, caller, context):
-    """Whether the policy of a bus lets somebody of another account put an event."""
+def decision_of(arn, caller, context):
+    """What the policy of a bus says to somebody who puts an event: Allow, Deny, or ImplicitDeny when it says nothing."""
     account = caller.split(':')[4]
     judged = iam_evaluator.EvalContext(
         principal_arn=caller, principal_type='AssumedRole' if ':assumed-role/' in caller else 'Root', principal_account=account,
         action='events:PutEvents', resource_arn=arn, region=get_region(), secure_transport=True, service_context=context)
-    return iam_evaluator.evaluate_resource_policy(bus_policy_for_arn(arn)[0], judged).decision == 'Allow'
+    return iam_evaluator.evaluate_resource_policy(bus_policy_for_arn(arn)[0], judged).decision
 
 
 @wrap(eventbridge, '_put_permission')

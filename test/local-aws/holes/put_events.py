@@ -1,7 +1,7 @@
 """PutEvents.
 
 An event has the time that its sender gives it; one that lacks a part is refused alone; the bus of another account takes an event when its
-policy admits the caller. An event is of the account that put it.
+policy admits the caller, and one of the same account unless its policy denies it. An event is of the account that put it.
 https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
 MiniStack takes its own time, checks nothing but a source of AWS, and knows buses of the caller's account only.
 """
@@ -14,7 +14,8 @@ from ministack.core.responses import error_response_json, get_account_id, get_re
 from ministack.services import eventbridge
 
 from holes.cross_account_events import receive
-from holes.event_bus_policies import admits, bus_of, context_of
+from holes.event_bus_policies import bus_of, context_of, decision_of
+from holes.function_denial import session_of
 from patching import replace, wrap
 
 _MOST_ENTRIES = 10
@@ -28,7 +29,7 @@ def _who():
 
 @wrap(eventbridge, 'handle_request')
 async def handle_request(original, method, path, headers, body, query_params):
-    _caller.set(request_caller_arn(headers, query_params))
+    _caller.set(session_of(headers) or request_caller_arn(headers, query_params))
     return await original(method, path, headers, body, query_params)
 
 
@@ -38,10 +39,10 @@ def put_events(data, allow_aws_source=False):
     if not 0 < len(entries) <= _MOST_ENTRIES:
         return error_response_json('ValidationException', f"1 validation error detected: Value '{len(entries)}' at 'entries' failed to "
                                    f'satisfy constraint: Member must have length between 1 and {_MOST_ENTRIES}', 400)
-    closed = next((bus for bus in map(_foreign_bus, entries) if bus and not _admitted(bus, entries)), None)
+    closed = next(filter(None, map(_refusing_bus, entries)), None)
     if closed:
         return error_response_json('AccessDeniedException', f'User: {_who()} is not authorized to perform: events:PutEvents on resource: '
-                                   f'{closed} because no resource-based policy allows the events:PutEvents action', 400)
+                                   f'{closed} because of its resource-based policy', 400)
     answers = [_put(entry, allow_aws_source) for entry in entries]
     return json_response({'FailedEntryCount': sum('ErrorCode' in answer for answer in answers), 'Entries': answers})
 
@@ -51,9 +52,14 @@ def _foreign_bus(entry):
     return bus if bus and bus.account_id != get_account_id() and bus.region == get_region() else None
 
 
-def _admitted(bus, entries):
-    return all(admits(str(bus), _who(), context_of(entry.get('Source', ''), entry.get('DetailType', '')))
-               for entry in entries if entry.get('EventBusName') == str(bus))
+def _refusing_bus(entry):
+    """The ARN of the bus whose policy refuses this event."""
+    name, foreign = entry.get('EventBusName') or 'default', _foreign_bus(entry)
+    arn = name if name.startswith('arn:') else f'arn:aws:events:{get_region()}:{get_account_id()}:event-bus/{name}'
+    if bus_of(arn) is None:
+        return None
+    decision = decision_of(arn, _who(), context_of(entry.get('Source', ''), entry.get('DetailType', '')))
+    return arn if decision == 'Deny' or (foreign and decision != 'Allow') else None
 
 
 def _put(entry, by_aws):

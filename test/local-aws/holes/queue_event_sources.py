@@ -10,10 +10,11 @@ import time
 
 from ministack.services import lambda_svc, sqs
 
-from patching import replace
+from patching import replace, wrap
 
-# A demo need not wait as long as production: it may cap the windows, in seconds.
+# A demo need not wait as long as production: it may cap, in seconds, the windows, and how long a message that failed stays away.
 LONGEST_WINDOW = float(os.environ.get('LOCAL_AWS_LONGEST_BATCHING_WINDOW', 'inf'))
+_LONGEST_REDELIVERY = float(os.environ.get('LOCAL_AWS_LONGEST_REDELIVERY', 'inf'))
 
 
 @replace(sqs, '_receive_messages_for_esm')
@@ -34,3 +35,10 @@ def _window(queue):
     windows = [mapping.get('MaximumBatchingWindowInSeconds') or 0
                for _, _, mapping in lambda_svc._iter_all_esms() if mapping.get('EventSourceArn') == arn]
     return min(max(windows, default=0), LONGEST_WINDOW)
+
+
+@wrap(lambda_svc, '_run_sqs_batch')
+def run_batch(original, mapping, function, event, batch, queue_url, queue_name):
+    original(mapping, function, event, batch, queue_url, queue_name)
+    for message in batch:
+        message['visible_at'] = min(message['visible_at'], time.time() + _LONGEST_REDELIVERY)

@@ -30,7 +30,11 @@ const sums = (prefix: string) => {
 };
 /** A table of which some calls are other than the fake's. */
 const tableWith = (more: Partial<EventTable>): EventTable => ({
-  read: (keys) => table.read(keys), query: (query) => table.query(query), write: (write) => table.write(write), commit: (writes) => table.commit(writes), ...more,
+  read: (keys) => table.read(keys),
+  query: (query) => table.query(query),
+  write: (write) => table.write(write),
+  commit: (writes) => table.commit(writes),
+  ...more,
 });
 
 describe('a fact', () => {
@@ -52,10 +56,10 @@ describe('a fact', () => {
     expect(state).not.toHaveProperty('previousStatus');
     expect(state.timeline).toMatch(/^NC#111122223333#[01]$/);
     expect(state.ruleline).toMatch(/^NCR#tags#[01]$/);
-    expect(all('CNT#')).toEqual([{ pk: 'CNT#111122223333#eu-central-1#0', sk: 'CELL#tags#AWS::EC2::Volume', account: '111122223333', region: 'eu-central-1', rule: 'tags', resourceType: 'AWS::EC2::Volume', nonCompliant: 1 }]);
+    expect(all('CNT#')).toEqual([{ pk: 'CNT#111122223333#eu-central-1#0', sk: 'CELL#tags#AWS::EC2::Volume', rule: 'tags', resourceType: 'AWS::EC2::Volume', nonCompliant: 1 }]);
     expect(all('DAYCNT#')).toEqual([{
-      pk: 'DAYCNT#111122223333#eu-central-1#2026-11-24', sk: 'CELL#tags#AWS::EC2::Volume', account: '111122223333', region: 'eu-central-1', rule: 'tags', resourceType: 'AWS::EC2::Volume',
-      date: '2026-11-24', nonCompliant: 1, opened: 1, expiresAt: event.expiresAt,
+      pk: 'DAYCNT#111122223333#eu-central-1#2026-11-24', sk: 'CELL#tags#AWS::EC2::Volume', rule: 'tags', resourceType: 'AWS::EC2::Volume',
+      nonCompliant: 1, opened: 1, expiresAt: event.expiresAt,
     }]);
     expect(all('DAYS')).toEqual([{ pk: 'DAYS', sk: '2026-11-24', expiresAt: event.expiresAt }]);
     expect(all('SCOPES')).toEqual([{ pk: 'SCOPES', sk: '111122223333#eu-central-1', account: '111122223333', region: 'eu-central-1' }]);
@@ -339,19 +343,22 @@ describe('write units', () => {
     const of = (round: number, at: number): Fact => {
       const [account, rule, type] = [at % accounts, Math.floor(at / accounts) % rules, at % types];
       const statuses = ['COMPLIANT', 'NON_COMPLIANT'];
-      const message = complianceMessage({
-        account: String(111_111_111_111 + account), rule: `rule-with-an-ordinary-name-${rule}`, resourceType: `AWS::EC2::Type${type}`, resourceId: `vol-0f0b1ec8ced4${at}`,
-        status: statuses[round % 2], previousStatus: statuses[(round + 1) % 2], annotation: 'This resource is not as the rule wants it to be: look at its tags.',
+      const evaluation = {
+        account: String(111_111_111_111 + account),
+        rule: `rule-with-an-ordinary-name-${rule}`,
+        resourceType: `AWS::EC2::Type${type}`,
+        resourceId: `vol-0f0b1ec8ced4${at}`,
+        status: statuses[round % 2],
+        previousStatus: statuses[(round + 1) % 2],
+        annotation: 'This resource is not as the rule wants it to be: look at its tags.',
         recordedAt: `2026-11-24T1${round}:00:00.${String(at % 1_000).padStart(3, '0')}Z`,
-      });
-      return aFact({
-        account: message.account, rule: message.detail.configRuleName, resourceType: message.detail.resourceType, resourceId: message.detail.resourceId,
-        status: statuses[round % 2], previousStatus: statuses[(round + 1) % 2], annotation: 'This resource is not as the rule wants it to be: look at its tags.',
-        recordedAt: message.detail.newEvaluationResult.resultRecordedTime, detail: message.detail,
-      });
+      };
+      return aFact({ ...evaluation, detail: complianceMessage(evaluation).detail });
     };
     const run = async (round: number) => {
-      for (let at = 0; at < 1_000; at += 100) await ingest(Array.from({ length: 100 }, (_, more) => of(round, at + more)), ingestInto(table, { known, random: Math.random }));
+      for (let at = 0; at < 1_000; at += 100) {
+        await ingest(Array.from({ length: 100 }, (_, more) => of(round, at + more)), ingestInto(table, { known, random: Math.random }));
+      }
     };
     await run(0);
     const { writeUnits } = table.consumed;

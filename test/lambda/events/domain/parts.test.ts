@@ -81,7 +81,8 @@ describe('the shard map', () => {
   });
 
   it('says when it is not readable', async () => {
-    for (const shards of [{ accounts: 0, resources: 1, cells: 1 }, { accounts: 1, resources: 65, cells: 1 }, { accounts: 1, resources: 1, cells: 1.5 }, {}]) {
+    const one = { accounts: 1, resources: 1, cells: 1 };
+    for (const shards of [{ ...one, accounts: 0 }, { ...one, resources: 65 }, { ...one, cells: 1.5 }, {}]) {
       const table = new InMemoryEventTable();
       await put(table, '2026-12-01', shards);
       await expect(readShards(table)).rejects.toThrow('the item META SHARDS#2026-12-01 must have accounts, resources and cells, whole numbers from 1 to 64: correct it in the table');

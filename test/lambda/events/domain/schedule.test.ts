@@ -46,7 +46,11 @@ const logIn = (table: InMemoryEventTable) => table.all().filter(({ sk }) => sk.s
 class Perilous implements EventTable {
   public commits = 0;
   private calls = 0;
-  constructor(private readonly table: InMemoryEventTable, private readonly schedule: <T>(effect: () => Promise<T>) => Promise<T>, private readonly tape: readonly Fate[]) {}
+  constructor(
+    private readonly table: InMemoryEventTable,
+    private readonly schedule: <T>(effect: () => Promise<T>) => Promise<T>,
+    private readonly tape: readonly Fate[],
+  ) {}
 
   public async read(keys: Parameters<EventTable['read']>[0]) {
     return this.around(() => this.table.read(keys));
@@ -97,7 +101,8 @@ describe('whatever the schedule, and whatever fails', () => {
       const table = new InMemoryEventTable();
       const perilous = new Perilous(table, async (effect) => scheduler.schedule(Promise.resolve()).then(effect), tape);
       // Some come twice, in any order, in batches of any size.
-      let queue = [...all, ...all.filter(() => number(3) === 0)].map((fact) => ({ fact, at: number(1_000) })).sort((a, b) => a.at - b.at).map(({ fact }) => fact);
+      let queue = [...all, ...all.filter(() => number(3) === 0)].map((fact) => ({ fact, at: number(1_000) }))
+        .sort((a, b) => a.at - b.at).map(({ fact }) => fact);
       for (let round = 1; queue.length > 0; round++) {
         expect(round).toBeLessThan(60);
         const batches: Fact[][] = [[]];
@@ -105,7 +110,8 @@ describe('whatever the schedule, and whatever fails', () => {
           if (number(4) === 0) batches.push([]);
           batches.at(-1)!.push(fact);
         }
-        const workers = Promise.all(batches.map(async (batch) => ({ batch, report: await ingest(batch, { ...dependencies(perilous), random: () => number(10) / 10 }) })));
+        const store = async (batch: Fact[]) => ({ batch, report: await ingest(batch, { ...dependencies(perilous), random: () => number(10) / 10 }) });
+        const workers = Promise.all(batches.map(store));
         await scheduler.waitFor(workers);
         queue = (await workers).flatMap(({ batch, report }) => batch.filter((_, at) => report.outcomes[at].kind === 'failed'));
       }
