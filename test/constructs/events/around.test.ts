@@ -16,8 +16,8 @@ const everythingIn = (stack: Stack, more: Partial<BackfillProps> = {}) => {
   const { hubName, eventTable: table, encryptionKey, reportsBucket } = new HubOfParts(stack, 'Hub');
   const [alertTopic, criticalTopic] = ['Alerts', 'Critical'].map((id) => new Topic(stack, id));
   const common = {
-    hubName, table, encryptionKey, logRetention: RetentionDays.ONE_MONTH, logRemovalPolicy: RemovalPolicy.DESTROY, alarms: { alertTopic, criticalTopic },
-    retention: Duration.days(90), expectedMembers: [member], ...more,
+    hubName, table, encryptionKey, logRetention: RetentionDays.ONE_MONTH, logRemovalPolicy: RemovalPolicy.DESTROY,
+    alarms: { alertTopic, criticalTopic }, retention: Duration.days(90), expectedMembers: [member], ...more,
   };
   const tombstoneRetention = Duration.days(44);
   const backfill = new Backfill(stack, 'Backfill', { ...common, ownAccount: true, interval: Duration.hours(6), tombstoneRetention, ...more });
