@@ -22,7 +22,6 @@ export interface Archive {
   readonly arn: string;
   /** Absent where events are kept for ever. */
   readonly retentionDays?: number;
-  readonly createdAt?: Date;
 }
 export interface ReplayOrder {
   readonly name: string;
@@ -88,6 +87,8 @@ export interface Aws {
 
 /** What a command has around it. */
 export interface World {
+  /** Whether the output is looked at by a person on a terminal that knows colours. */
+  readonly colours: boolean;
   aws(identity: Identity): Aws;
   now(): Date;
   sleep(milliseconds: number): Promise<void>;
@@ -95,7 +96,5 @@ export interface World {
   out(line: string): void;
   /** A line about a problem, or about how far it is. */
   problem(line: string): void;
-  /** Whether the output is looked at by a person on a terminal that knows colours. */
-  readonly colours: boolean;
   newId(): string;
 }

@@ -39,7 +39,8 @@ export const redrive: Command = {
     const [queue, dead] = await Promise.all([aws.queue(queueUrl), aws.queue(deadLetterQueueUrl)]);
     const before = { waiting: dead.waiting, inFlight: dead.inFlight };
     tell(`${before.waiting} messages are in the dead-letter queue${before.inFlight > 0 ? `, and ${before.inFlight} are being looked at by somebody` : ''}`);
-    const letters = before.waiting > 0 ? (await aws.peek(deadLetterQueueUrl, MOST_PEEKED)).map((message) => deadLetter(message, refusalOf(world.now()))) : [];
+    const messages = before.waiting > 0 ? await aws.peek(deadLetterQueueUrl, MOST_PEEKED) : [];
+    const letters = messages.map((message) => deadLetter(message, refusalOf(world.now())));
     tellReasons(call, letters, before.waiting);
 
     const found = { command: 'redrive', before, reasons: reasons(letters), messages: letters };
@@ -77,9 +78,15 @@ interface Ending extends Move {
   readonly queueEmpty: boolean;
 }
 
-async function moved(
-  { world, progress }: Call, aws: Aws, { dead, queueUrl, deadLetterQueueUrl, seconds }: { dead: string; queueUrl: string; deadLetterQueueUrl: string; seconds: number },
-): Promise<Ending> {
+interface Moving {
+  /** ARN of the queue that messages leave. */
+  readonly dead: string;
+  readonly queueUrl: string;
+  readonly deadLetterQueueUrl: string;
+  readonly seconds: number;
+}
+
+async function moved({ world, progress }: Call, aws: Aws, { dead, queueUrl, deadLetterQueueUrl, seconds }: Moving): Promise<Ending> {
   let last: Move = { status: 'RUNNING', moved: 0 };
   const drained = await until(world, { seconds, every: POLL_SECONDS }, async () => {
     const move = await aws.lastMove(dead) ?? last;

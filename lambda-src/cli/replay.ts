@@ -19,12 +19,12 @@ export const replay: Command = {
   ],
   options: {
     ...hubOptions('eventBusArn', 'queueUrl'),
-    'from': { value: 'time', help: 'First moment: 2026-03-01T08:00:00Z, 2026-03-01 (UTC) or seconds since 1970' },
-    'to': { value: 'time', help: 'Last moment, ten minutes ago at the latest' },
-    'archive': { value: 'name', help: "Archive, where the hub's bus has several" },
-    'name': { value: 'name', help: 'Name of the replay; made from the time when left out' },
-    'wait': { help: 'Wait until it is done' },
-    'timeout': { value: 'seconds', help: 'How long to wait with --wait, 10 to 86400 (3600)' },
+    from: { value: 'time', help: 'First moment: 2026-03-01T08:00:00Z, 2026-03-01 (UTC) or seconds since 1970' },
+    to: { value: 'time', help: 'Last moment, ten minutes ago at the latest' },
+    archive: { value: 'name', help: "Archive, where the hub's bus has several" },
+    name: { value: 'name', help: 'Name of the replay; made from the time when left out' },
+    wait: { help: 'Wait until it is done' },
+    timeout: { value: 'seconds', help: 'How long to wait with --wait, 10 to 86400 (3600)' },
   },
 
   async run({ given, world, tell, answer, progress, paint }) {

@@ -22,6 +22,7 @@ import { HUB_DIMENSION } from '../events/contract';
 import { EnvironmentProfile } from '../foundation/environment-profile';
 import { makeAlarm } from '../private/alarm';
 import { DATA_KEY_ACTIONS, grantKeyThrough } from '../private/key-use';
+import { addOutputs } from '../private/outputs';
 import { PackagedFunction } from '../private/packaged-function';
 import { QueueWithDlq } from '../private/queue-with-dlq';
 import { grantSecret } from '../private/secret-use';
@@ -120,6 +121,9 @@ export class DailyReport extends Construct {
     });
     if (props.alarms ?? true) { this.alarms = this.makeAlarms(due, props.alertTopic); }
     this.node.addValidation({ validate: () => this.sharedFolder() });
+    if (props.outputs ?? true) {
+      addOutputs(this, [{ name: 'DailyReportFunctionArn', description: 'Reports a day when it is asked', value: this.reportFunction.functionArn }], false);
+    }
   }
 
   /**

@@ -128,6 +128,14 @@ export interface ComplianceEventHubOptions {
   readonly alarms?: boolean;
 
   /**
+   * Whether the stack gets outputs for what the command line and others look for: `EventBusArn`, `EventsQueueUrl` and so on. A second hub of a
+   * stack has its own id before each name.
+   *
+   * @default true
+   */
+  readonly outputs?: boolean;
+
+  /**
    * Node.js runtime of the functions, 22 or later.
    *
    * @default lambda.Runtime.NODEJS_22_X

@@ -104,9 +104,11 @@ test('redrive tells why messages are dead, moves what can be stored, and says wh
     MessageAttributes: { ERROR_CODE: { DataType: 'String', StringValue: 'NO_PERMISSIONS' }, ERROR_MESSAGE: { DataType: 'String', StringValue: 'The queue did not let it in.' } },
   }));
   const dry = await hub('redrive', '--dry-run');
-  expect(dry).toEqual({ code: EXIT.wrong, problems: '', out: [
-    '1 messages are in the dead-letter queue', 'messages  from         reason', '       1  EventBridge  NO_PERMISSIONS: The queue did not let it in.', '',
-  ].join('\n') });
+  expect(dry).toEqual({
+    code: EXIT.wrong, problems: '', out: [
+      '1 messages are in the dead-letter queue', 'messages  from         reason', '       1  EventBridge  NO_PERMISSIONS: The queue did not let it in.', '',
+    ].join('\n'),
+  });
   const moved = await hub('redrive', '--wait', '--timeout', '60', '--json');
   expect(answer(moved)).toMatchObject({ well: true, before: { waiting: 1 }, moved: 1, status: 'COMPLETED', after: { waiting: 0, inFlight: 0 }, queueEmpty: true });
   expect(moved.code).toBe(EXIT.well);

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -18,7 +18,7 @@ describe('the bundles', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it('are one file for each function, with the licences of what is inside', () => {
-    expect(readdirSync(assets).sort()).toEqual(['.stamp', 'THIRD-PARTY-LICENSES', 'drift', 'events', 'foundation', 'rules']);
+    expect(readdirSync(assets).sort()).toEqual(['.stamp', 'THIRD-PARTY-LICENSES', 'alerts', 'cli', 'drift', 'events', 'foundation', 'rules']);
     expect(readdirSync(join(assets, 'drift', 'detect'))).toEqual(['index.mjs']);
     const licenses = readFileSync(join(assets, 'THIRD-PARTY-LICENSES'), 'utf8');
     for (const name of ['@aws-sdk/client-ssm', '@smithy/core', 'picomatch', 'valibot']) expect(licenses).toContain(`\n${name} `);
@@ -29,6 +29,16 @@ describe('the bundles', () => {
     const text = readFileSync(join(assets, 'drift', 'detect', 'index.mjs'), 'utf8');
     expect(text).not.toContain(join(__dirname, '..', '..'));
     expect(text).not.toContain('credential-provider-sso');
+  });
+
+  it('have the whole chain of credentials for people, and for nobody else', () => {
+    const sizeOf = (name: string) => statSync(join(assets, name, 'index.mjs')).size;
+    const text = (name: string) => readFileSync(join(assets, name, 'index.mjs'), 'utf8');
+    for (const word of ['sso_session', 'credential_process', 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI', 'AWS_WEB_IDENTITY_TOKEN_FILE']) {
+      expect(text('cli')).toContain(word);
+      expect(text('events/ingest')).not.toContain(word);
+    }
+    expect(sizeOf('cli')).toBeLessThan(600 * 1024);
   });
 
   it('are the same bytes each time', async () => {

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  CancelMessageMoveTaskCommand, CreateQueueCommand, GetQueueAttributesCommand, ListMessageMoveTasksCommand, ListMessageMoveTasksResultEntry, Message, ReceiveMessageCommand,
-  SendMessageCommand, SQSClient, StartMessageMoveTaskCommand,
+  CancelMessageMoveTaskCommand, CreateQueueCommand, GetQueueAttributesCommand, ListMessageMoveTasksCommand, ListMessageMoveTasksResultEntry, Message,
+  ReceiveMessageCommand, SendMessageCommand, SQSClient, StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
 import { clientConfig } from './clients';
 import { DEFAULT_ACCOUNT, LocalAws, startLocalAws } from './local-aws';
@@ -47,7 +47,8 @@ async function receive({ url }: MadeQueue): Promise<Message[]> {
   const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: 10, VisibilityTimeout: 0, MessageAttributeNames: ['All'] }));
   return Messages;
 }
-const start = (SourceArn: string, more: { DestinationArn?: string; MaxNumberOfMessagesPerSecond?: number } = {}) => sqs.send(new StartMessageMoveTaskCommand({ SourceArn, ...more }));
+const start = (SourceArn: string, more: { DestinationArn?: string; MaxNumberOfMessagesPerSecond?: number } = {}) =>
+  sqs.send(new StartMessageMoveTaskCommand({ SourceArn, ...more }));
 const list = async (SourceArn: string, MaxResults?: number) => (await sqs.send(new ListMessageMoveTasksCommand({ SourceArn, MaxResults }))).Results!;
 
 async function finished(arn: string): Promise<ListMessageMoveTasksResultEntry> {

@@ -74,7 +74,7 @@ export class FakeWorld implements World {
   public identities: Identity[] = [];
   public readonly profiles = new Map<string, FakeAws>();
   /** What happens while time passes. */
-  public passing: (now: Date) => void = () => undefined;
+  public passing: ((now: Date) => void) | undefined;
   private readonly lines: { out: string[]; problems: string[] } = { out: [], problems: [] };
   private time = NOW.getTime();
 
@@ -87,7 +87,7 @@ export class FakeWorld implements World {
   public now() { return new Date(this.time); }
   public async sleep(milliseconds: number) {
     this.time += milliseconds;
-    this.passing(this.now());
+    this.passing?.(this.now());
   }
   public out(line: string) { this.lines.out.push(line); }
   public problem(line: string) { this.lines.problems.push(line); }

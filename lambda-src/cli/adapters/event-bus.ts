@@ -20,9 +20,11 @@ export class EventBuses {
     const found: Archive[] = [];
     let NextToken: string | undefined;
     do {
-      const page: ListArchivesCommandOutput = await asked('events:ListArchives', () => this.client.send(new ListArchivesCommand({ EventSourceArn: busArn, NextToken })));
-      for (const { ArchiveName, RetentionDays, CreationTime } of page.Archives ?? []) {
-        found.push({ name: ArchiveName!, arn: archiveArn(busArn, ArchiveName!), ...(RetentionDays ? { retentionDays: RetentionDays } : {}), createdAt: CreationTime });
+      const page: ListArchivesCommandOutput = await asked('events:ListArchives', () =>
+        this.client.send(new ListArchivesCommand({ EventSourceArn: busArn, NextToken })));
+      for (const { ArchiveName, RetentionDays } of page.Archives ?? []) {
+        const retention = RetentionDays ? { retentionDays: RetentionDays } : {};
+        found.push({ name: ArchiveName!, arn: archiveArn(busArn, ArchiveName!), ...retention });
       }
       ({ NextToken } = page);
     } while (NextToken);
@@ -31,10 +33,11 @@ export class EventBuses {
 
   public async rulesInto(busArn: string, queueArn: string): Promise<string[]> {
     const names: string[] = [];
+    const EventBusName = busArn.replace(/^.*:event-bus\//, '');
     let NextToken: string | undefined;
     do {
       const page: ListRuleNamesByTargetCommandOutput = await asked('events:ListRuleNamesByTarget', () =>
-        this.client.send(new ListRuleNamesByTargetCommand({ TargetArn: queueArn, EventBusName: busArn.replace(/^.*:event-bus\//, ''), NextToken })));
+        this.client.send(new ListRuleNamesByTargetCommand({ TargetArn: queueArn, EventBusName, NextToken })));
       names.push(...page.RuleNames ?? []);
       ({ NextToken } = page);
     } while (NextToken);

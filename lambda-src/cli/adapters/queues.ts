@@ -1,5 +1,6 @@
 import {
-  ChangeMessageVisibilityBatchCommand, GetQueueAttributesCommand, ListMessageMoveTasksCommand, Message, ReceiveMessageCommand, SQSClient, StartMessageMoveTaskCommand,
+  ChangeMessageVisibilityBatchCommand, GetQueueAttributesCommand, ListMessageMoveTasksCommand, Message, ReceiveMessageCommand, SQSClient,
+  StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs';
 import { asked } from './asked';
 import { Move, QueuedMessage, QueueState } from '../ports';

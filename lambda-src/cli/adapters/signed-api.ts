@@ -13,7 +13,9 @@ export interface Signing {
 }
 
 /** The answer to a GET of the API, signed as API Gateway's IAM authorisation asks for. */
-export async function askApi({ region, credentials }: Signing, apiUrl: string, path: string, query: { readonly [name: string]: string }): Promise<unknown> {
+export async function askApi(
+  { region, credentials }: Signing, apiUrl: string, path: string, query: { readonly [name: string]: string },
+): Promise<unknown> {
   const operation = `GET ${path} of the API`;
   const home = new URL(apiUrl);
   const signer = new SignatureV4({ service: 'execute-api', region, credentials, sha256: Sha256 });

@@ -1,6 +1,6 @@
 import { EVENT_KEYS, LogItem, OWN_DETAIL_TYPES, OWN_SOURCE, VerificationDetail, VerificationItem } from '../../../src/events/contract';
 import { logKey } from '../../events/domain/fact';
-import { parseMessage } from '../../events/domain/parse';
+import { Arrival, parseMessage } from '../../events/domain/parse';
 import { EventReader } from '../ports';
 
 /** A test event, and where it was sent. */
@@ -18,8 +18,7 @@ export async function storedAt(table: EventReader, { id, sentAt, account, region
   // Ingest's own reading of the event tells where it stands.
   const arrival = parseMessage(JSON.stringify({
     'id': id, 'source': OWN_SOURCE, 'detail-type': OWN_DETAIL_TYPES.verification, 'time': sentAt, account, region, 'detail': { id, sentAt },
-  }), new Date(sentAt));
-  if (arrival.kind !== 'fact') return undefined;
+  }), new Date(sentAt)) as Extract<Arrival, { kind: 'fact' }>;
   const [item] = await table.read([logKey(arrival.fact)]);
   return (item as unknown as LogItem | undefined)?.receivedAt;
 }

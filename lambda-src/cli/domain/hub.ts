@@ -12,8 +12,17 @@ export interface Places {
 }
 export type Place = keyof Places;
 
+interface Named {
+  /** Output of the hub's stack. */
+  readonly output: string;
+  readonly option: string;
+  readonly form: RegExp;
+  readonly what: string;
+  readonly help: string;
+}
+
 /** Each is an output of the hub's stack, or an option. */
-const PLACES: { readonly [place in Place]: { readonly output: string; readonly option: string; readonly form: RegExp; readonly what: string; readonly help: string } } = {
+const PLACES: { readonly [place in Place]: Named } = {
   eventBusArn: {
     output: 'EventBusArn', option: 'event-bus-arn', form: /^arn:[a-z-]+:events:[a-z0-9-]+:\d{12}:event-bus\/.+$/, what: "an event bus's ARN", help: "ARN of the hub's bus",
   },
@@ -27,10 +36,10 @@ const PLACES: { readonly [place in Place]: { readonly output: string; readonly o
 
 /** How the hub is found, for commands that need these parts of it. */
 export const hubOptions = (...places: Place[]): Options => ({
-  'stack': { value: 'name', help: "The hub's CloudFormation stack, whose outputs tell the rest" },
+  stack: { value: 'name', help: "The hub's CloudFormation stack, whose outputs tell the rest" },
   ...Object.fromEntries(places.map((place) => [PLACES[place].option, { value: place === 'tableName' ? 'name' : place.endsWith('Arn') ? 'arn' : 'url', help: `${PLACES[place].help} (output ${PLACES[place].output})` }])),
-  'region': { value: 'region', help: "The hub's region; as for every AWS tool when left out" },
-  'profile': { value: 'name', help: 'Profile with credentials for the hub; as for every AWS tool when left out' },
+  region: { value: 'region', help: "The hub's region; as for every AWS tool when left out" },
+  profile: { value: 'name', help: 'Profile with credentials for the hub; as for every AWS tool when left out' },
 });
 
 export const hubIdentity = (given: Given) => ({ profile: text(given, 'profile'), region: region(given, 'region') });

@@ -49,22 +49,23 @@ function said<T>(work: () => T): T {
 }
 
 /** For people: what is now, what happened in the period, and both by name. */
-export function summaryLines({ total_events, compliant, non_compliant, opened, resolved, by_rule, by_resource_type, current, period }: Summary): string[] {
+export function summaryLines(summary: Summary): string[] {
+  const { total_events, compliant, non_compliant, opened, resolved, by_rule, by_resource_type, current, period } = summary;
   const score = current.score === null ? 'no score, since nothing is evaluated' : `score ${current.score} %`;
   return [
     `Now: ${current.compliant} compliant, ${current.non_compliant} not, ${score} (as of ${current.asOf})`,
     `Events from ${period.from ?? 'the first one'} to ${period.to}: ${total_events}, of which ${compliant} compliant and ${non_compliant} not; ${opened} violations opened, ${resolved} resolved`,
     ...current.unknown.map(({ account, region, cause, from, rules }) =>
       visible(`Unknown: account ${account}, ${region}: ${cause}${from === null ? '' : ` since ${from}`}${rules === null ? '' : `, rules ${rules.join(', ')}`}`)),
-    ...table('Rule', current.by_rule, by_rule),
-    ...table('Type of resource', current.by_resource_type, by_resource_type),
+    ...rowsOf('Rule', current.by_rule, by_rule),
+    ...rowsOf('Type of resource', current.by_resource_type, by_resource_type),
   ];
 }
 
 const NONE: Pair = { compliant: 0, non_compliant: 0 };
 
 /** What is worst now comes first. */
-function table(heading: string, now: Pairs, events: Pairs): string[] {
+function rowsOf(heading: string, now: Pairs, events: Pairs): string[] {
   const names = [...new Set([...Object.keys(now), ...Object.keys(events)])];
   if (names.length === 0) return [];
   const pair = (pairs: Pairs, name: string) => (Object.hasOwn(pairs, name) ? pairs[name] : NONE);

@@ -11,7 +11,8 @@ const KEPT_SECONDS = 7 * 86_400;
  */
 export async function noteVerifications(table: EventTable, ids: readonly string[], now: Date, log: Log): Promise<void> {
   await Promise.all([...new Set(ids)].map(async (id) => {
-    const item: VerificationItem = { ...EVENT_KEYS.verification(id), announcedAt: now.toISOString(), expiresAt: Math.floor(now.getTime() / 1_000) + KEPT_SECONDS };
+    const expiresAt = Math.floor(now.getTime() / 1_000) + KEPT_SECONDS;
+    const item: VerificationItem = { ...EVENT_KEYS.verification(id), announcedAt: now.toISOString(), expiresAt };
     try {
       await table.write({ kind: 'put', item: { ...item } });
     } catch (error) {

@@ -4,8 +4,8 @@ import { complianceFact } from '../../../lambda-src/events/domain/fact';
 import { ingest } from '../../../lambda-src/events/domain/ingest';
 import { KnownPlaces } from '../../../lambda-src/events/domain/known-places';
 import { ShardMap } from '../../../lambda-src/events/domain/shards';
-import { InMemoryEventTable } from '../../support/in-memory-event-table';
 import { FakeWorld, HUB, NOW } from '../../support/command-line';
+import { InMemoryEventTable } from '../../support/in-memory-event-table';
 
 const RULE = 's3-bucket\u001b[31m-encryption';
 
@@ -16,7 +16,8 @@ async function filled(table: InMemoryEventTable): Promise<void> {
     account, region, rule: i === 2 ? 'other-rule' : RULE, resourceType: 'AWS::S3::Bucket', resourceId, status, recordedAt: `2026-11-2${i + 2}T10:00:00.000Z`,
   }));
   const clock = { now: () => NOW, remaining: () => 60_000, sleep: async () => undefined };
-  const { outcomes } = await ingest(facts, { table, clock, keeping: { retentionDays: 90, tombstoneDays: 104 }, shards: async () => new ShardMap(), known: new KnownPlaces() });
+  const keeping = { retentionDays: 90, tombstoneDays: 104 };
+  const { outcomes } = await ingest(facts, { table, clock, keeping, shards: async () => new ShardMap(), known: new KnownPlaces() });
   expect(outcomes.map(({ kind }) => kind)).toEqual(['stored', 'stored', 'stored']);
 }
 
@@ -68,14 +69,14 @@ test('lines name since when and which rules are unknown, and each name once, the
   const counts = (compliant: number, non_compliant: number) => ({ compliant, non_compliant });
   const lines = summaryLines({
     ...counts(0, 0), total_events: 0, not_applicable: 0, insufficient_data: 0, other: 0, opened: 0, resolved: 0, period: { from: null, to: 'x' },
-    by_rule: { 'a': counts(0, 1), 'constructor': counts(3, 0), 'b': counts(0, 2) }, by_resource_type: {},
+    by_rule: { a: counts(0, 1), constructor: counts(3, 0), b: counts(0, 2) }, by_resource_type: {},
     current: {
-      ...counts(0, 0), insufficient_data: 0, score: 50, asOf: 'now', by_rule: { 'c': counts(0, 9), 'd': counts(0, 0) }, by_resource_type: {}, by_account: {},
+      ...counts(0, 0), insufficient_data: 0, score: 50, asOf: 'now', by_rule: { c: counts(0, 9), d: counts(0, 0), z: counts(0, 0), m: counts(0, 0) }, by_resource_type: {}, by_account: {},
       unknown: [{ account: '1', region: 'r', cause: 'SILENT', from: 'then', until: null, rules: null }, { account: '1', region: 'r', cause: 'NOT_RECORDED', from: null, until: null, rules: ['a', 'b'] }],
     },
   });
   expect(lines.slice(2, 4)).toEqual(['Unknown: account 1, r: SILENT since then', 'Unknown: account 1, r: NOT_RECORDED, rules a, b']);
-  expect(lines.slice(6).map((line) => line.split(' ')[0])).toEqual(['c', 'b', 'a', 'constructor', 'd']);
+  expect(lines.slice(6).map((line) => line.split(' ')[0])).toEqual(['c', 'b', 'a', 'constructor', 'd', 'm', 'z']);
 });
 
 describe('is refused', () => {
