@@ -45,25 +45,15 @@ function makeHub(stack: Stack, { memberAccounts, region, webhookUrl }: HubAppOpt
   const webhookSecret = new secretsmanager.Secret(stack, 'Webhook', { secretStringValue: SecretValue.unsafePlainText(webhookUrl) });
   const webhookHosts = [new URL(webhookUrl).host];
   new SlackNotifier(stack, 'Slack', { hub, webhookSecret, webhookHosts, profile, alertTopic: hub.alertTopic });
-  const report = new DailyReport(stack, 'Report', {
+  new DailyReport(stack, 'Report', {
     hub, webhookSecret, webhookHosts, emails: ['platform@example.com'], profile, alertTopic: hub.alertTopic,
   });
   const api = new ComplianceApi(stack, 'Api', { hub, readerAccounts: memberAccounts, profile, alertTopic: hub.alertTopic });
 
+  // Beside what each part puts out itself: what tests ask for.
   for (const [name, value] of Object.entries({
-    EventBusArn: hub.eventBus.eventBusArn,
-    EventsQueueUrl: hub.eventQueue.queueUrl,
-    EventsDeadLetterQueueUrl: hub.deadLetterQueue.queueUrl,
-    EventsTableName: hub.eventTable.tableName,
-    IngestFunctionArn: hub.ingestFunction.functionArn,
-    DailyReportFunctionArn: report.reportFunction.functionArn,
-    ApiUrl: api.apiUrl,
     ApiId: api.httpApi.apiId,
     ReaderRoleArn: api.readerRole!.roleArn,
-    ReportsBucketName: hub.reportsBucket.bucketName,
-    AnnouncementBusArn: hub.announcementBus.eventBusArn,
-    ArchiveArn: hub.archive.archiveArn,
-    IngestRuleArn: hub.ingestRule.ruleArn,
     WebhookSecretArn: webhookSecret.secretArn,
   })) new CfnOutput(stack, name, { value });
 }
