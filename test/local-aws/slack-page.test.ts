@@ -1,8 +1,8 @@
-import { slackPageOf } from './slack-page';
+import { slackPage } from './slack-page';
 import { SLACK_WORDS } from '../../lambda-src/alerts/domain/slack-message';
 import { stateChange } from '../support/state-change';
 
-const page = (body: object) => slackPageOf([{ receivedAt: '2026-11-22T10:00:02.000Z', path: '/services/x', body }])
+const page = (body: object) => slackPage([body])
   .replace(/<svg role="img" aria-label="([^"]*)"[^>]*>.*?<\/svg>/g, '$1');
 
 test('a violation looks as in Slack', () => {

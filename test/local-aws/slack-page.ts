@@ -1,6 +1,6 @@
 /**
- * Draws messages as Slack would show them, as one static page that a person can look at: no script, no network. `slackPageOf` is given what the
- * receiver of the local AWS lists (`GET /`).
+ * Draws messages as Slack would show them, as one static page that a person can look at: no script, no network. `slackPage` is given bodies
+ * of messages, as the receiver of the local AWS lists them (`GET /`).
  */
 interface Text {
   readonly type: string;
@@ -18,18 +18,17 @@ interface Block {
   readonly fields?: readonly Text[];
   readonly elements?: readonly Element[];
 }
-export interface ReceivedMessage {
-  readonly receivedAt: string;
-  /** Of the webhook: stands for its channel. */
-  readonly path: string;
-  readonly body: { readonly text?: string; readonly blocks?: readonly Block[] };
+/** Of blocks Slack knows more kinds than are drawn here. */
+export interface MessageBody {
+  readonly text?: string;
+  readonly blocks?: readonly object[];
 }
 
 const STYLE = `
 body { margin: 0; padding: 24px; background: #fff; color: #1d1c1d; font: 15px/1.46 Lato, "Noto Sans", "Noto Color Emoji", sans-serif; }
 article { display: grid; grid-template-columns: 36px 1fr; gap: 8px; max-width: 720px; margin-bottom: 24px; }
 .icon { width: 36px; height: 36px; border-radius: 4px; background: #611f69; color: #fff; text-align: center; line-height: 36px; }
-.who { font-weight: 900; } .app { background: #e8e8e8; border-radius: 2px; font-size: 10px; padding: 1px 3px; } time { color: #616061; font-size: 12px; }
+.who { font-weight: 900; } .app { background: #e8e8e8; border-radius: 2px; font-size: 10px; padding: 1px 3px; }
 h2 { font-size: 18px; font-weight: 900; margin: 8px 0; }
 .fields { display: grid; grid-template-columns: 1fr 1fr; gap: 8px; margin: 8px 0; overflow-wrap: anywhere; }
 section { margin: 8px 0; overflow-wrap: anywhere; }
@@ -90,10 +89,10 @@ function drawn({ type, text, fields = [], elements = [] }: Block): string {
 }
 
 /** The page of these messages, in their order. */
-export function slackPageOf(messages: readonly ReceivedMessage[], title = 'Slack'): string {
-  const articles = messages.map(({ receivedAt, body: { text = '', blocks = [] } }) => `<article><div class="icon">C</div><div>
-<span class="who">Compliance</span> <span class="app">APP</span> <time>${escaped(receivedAt)}</time>
-${blocks.length === 0 ? `<section>${line(text)}</section>` : blocks.map(drawn).join('\n')}
+export function slackPage(messages: readonly MessageBody[], title = 'Slack'): string {
+  const articles = messages.map(({ text = '', blocks = [] }) => `<article><div class="icon">C</div><div>
+<span class="who">Compliance</span> <span class="app">APP</span>
+${blocks.length === 0 ? `<section>${line(text)}</section>` : (blocks as readonly Block[]).map(drawn).join('\n')}
 </div></article>`);
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>${escaped(title)}</title>
