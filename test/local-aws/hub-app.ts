@@ -7,7 +7,7 @@ import { App, CfnOutput, Duration, SecretValue, Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import {
-  AccountMonitoring, ComplianceApi, ComplianceEventHub, ComplianceFramework, DailyReport, EnvironmentProfile, EventRouting, HubAccess, SlackNotifier,
+  AccountMonitoring, AnnouncementTopic, ComplianceApi, ComplianceEventHub, ComplianceFramework, DailyReport, EnvironmentProfile, EventRouting, HubAccess, SlackNotifier,
 } from '../../src';
 
 export interface HubAppOptions {
@@ -45,6 +45,7 @@ function makeHub(stack: Stack, { memberAccounts, region, webhookUrl }: HubAppOpt
   const webhookSecret = new secretsmanager.Secret(stack, 'Webhook', { secretStringValue: SecretValue.unsafePlainText(webhookUrl) });
   const webhookHosts = [new URL(webhookUrl).host];
   new SlackNotifier(stack, 'Slack', { hub, webhookSecret, webhookHosts, profile, alertTopic: hub.alertTopic });
+  new AnnouncementTopic(stack, 'Mails', { hub, emails: ['platform@example.com'], alertTopic: hub.alertTopic });
   new DailyReport(stack, 'Report', {
     hub, webhookSecret, webhookHosts, emails: ['platform@example.com'], profile, alertTopic: hub.alertTopic,
   });

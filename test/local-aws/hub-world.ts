@@ -42,7 +42,7 @@ export interface Finding {
 /** Starts a local AWS that waits no longer than it must, and deploys the hub. */
 export async function startHubWorld(scratch: string, options: Partial<LocalAwsOptions> = {}): Promise<HubWorld> {
   const aws = await startLocalAws({
-    stateDir: join(scratch, 'server'), longestWaits: { batchingWindowSeconds: 1, redeliverySeconds: 1 }, env: IMPATIENT_FUNCTIONS, auth: !!process.env.HUB_AUTH, ...options,
+    stateDir: join(scratch, 'server'), longestWaits: { batchingWindowSeconds: 1, redeliverySeconds: 1 }, env: IMPATIENT_FUNCTIONS, ...options,
   });
   try {
     return new HubWorld(aws, await deployHub(aws, { assemblyDir: join(scratch, 'hub.out') }));
