@@ -59,5 +59,6 @@ child<StoreInput, StoreOutput>(({ load, batch }) => async () => {
   }
   const events = 2 * load.resources;
   const each = ({ readUnits, writeUnits }: Units): Units => ({ readUnits: readUnits / events, writeUnits: writeUnits / events });
-  return { ...each(storing), announcing: each(announcing), storedBytes: (bytesOf() - bytes) / events, eventBytes: Buffer.byteLength(eventOf(load, load.resources).body) };
+  const eventBytes = Buffer.byteLength(eventOf(load, load.resources).body);
+  return { ...each(storing), announcing: each(announcing), storedBytes: (bytesOf() - bytes) / events, eventBytes };
 });
