@@ -121,6 +121,13 @@ export interface DailyReportProps {
   readonly alertTopic?: sns.ITopic;
 
   /**
+   * Whether the stack gets the output `DailyReportFunctionArn`. A second report of a stack has its own id before the name.
+   *
+   * @default true
+   */
+  readonly outputs?: boolean;
+
+  /**
    * Whether alarms are made: two, at about $0.10 a month each.
    *
    * @default true

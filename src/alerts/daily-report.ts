@@ -22,6 +22,7 @@ import { HUB_DIMENSION } from '../events/contract';
 import { EnvironmentProfile } from '../foundation/environment-profile';
 import { makeAlarm } from '../private/alarm';
 import { DATA_KEY_ACTIONS, grantKeyThrough } from '../private/key-use';
+import { addOutputs } from '../private/outputs';
 import { PackagedFunction } from '../private/packaged-function';
 import { QueueWithDlq } from '../private/queue-with-dlq';
 import { grantSecret } from '../private/secret-use';
@@ -111,10 +112,18 @@ export class DailyReport extends Construct {
     }
     this.reportFunction.addEventSourceMapping('Due', { eventSourceArn: this.queue.queueArn, batchSize: 1, reportBatchItemFailures: true });
     this.schedule = makeReportSchedule(this, {
-      hour: props.hour ?? 8, minute: props.minute ?? 0, timeZone: props.timeZone ?? TimeZone.ETC_UTC, queue: this.queue, deadLetterQueue: this.deadLetterQueue, encryptionKey,
+      hour: props.hour ?? 8,
+      minute: props.minute ?? 0,
+      timeZone: props.timeZone ?? TimeZone.ETC_UTC,
+      queue: this.queue,
+      deadLetterQueue: this.deadLetterQueue,
+      encryptionKey,
     });
     if (props.alarms ?? true) { this.alarms = this.makeAlarms(due, props.alertTopic); }
     this.node.addValidation({ validate: () => this.sharedFolder() });
+    if (props.outputs ?? true) {
+      addOutputs(this, [{ name: 'DailyReportFunctionArn', description: 'Reports a day when it is asked', value: this.reportFunction.functionArn }], false);
+    }
   }
 
   /**
@@ -155,7 +164,8 @@ export class DailyReport extends Construct {
     });
   }
 
-  private settings({ hub, webhookSecret, webhookJsonKey, webhookHosts, topRules }: DailyReportProps, monitors: DriftMonitor[]): { [name: string]: string } {
+  private settings(props: DailyReportProps, monitors: DriftMonitor[]): { [name: string]: string } {
+    const { hub, webhookSecret, webhookJsonKey, webhookHosts, topRules } = props;
     const documents = monitors.map((monitor): ReportMonitor => ({
       organization: monitor._organizationName,
       environment: monitor._environmentName,
@@ -198,7 +208,9 @@ export class DailyReport extends Construct {
 
   /** Two reports in one folder would take each other's place. */
   private sharedFolder(): string[] {
-    const others = this.node.root.node.findAll().filter((other): other is DailyReport => other instanceof DailyReport && other !== this && other.hub === this.hub && other.prefix === this.prefix);
-    return others.length === 0 ? [] : [`DailyReport.prefix: got "${this.prefix}", which ${others[0].node.path} has too, but each report of a hub needs a folder of its own; give one of them another prefix`];
+    const others = this.node.root.node.findAll()
+      .filter((other) => other instanceof DailyReport && other !== this && other.hub === this.hub && other.prefix === this.prefix);
+    return others.slice(0, 1).map(({ node }) => `DailyReport.prefix: got "${this.prefix}", which ${node.path} has too, `
+      + 'but each report of a hub needs a folder of its own; give one of them another prefix');
   }
 }

@@ -1,9 +1,9 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { DailyReportProps } from './daily-report-props';
+import { requireWebhookHosts } from './webhook-hosts';
 import { DriftMonitor } from '../drift/drift-monitor';
 import { refuse, requireKind, requireText, requireWholeNumber } from '../private/validation';
-import { requireWebhookHosts } from './webhook-hosts';
 
 const PROP = 'DailyReport';
 /** Settings of a function have 4 KB together, and a monitor takes some 300 bytes of them. */

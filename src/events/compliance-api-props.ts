@@ -89,6 +89,13 @@ export interface ComplianceApiProps {
   readonly alertTopic?: sns.ITopic;
 
   /**
+   * Whether the stack gets the output `ApiUrl`. A second API of a stack has its own id before the name.
+   *
+   * @default true
+   */
+  readonly outputs?: boolean;
+
+  /**
    * Whether alarms are made. Each of the three costs about $0.10 a month.
    *
    * @default true

@@ -18,6 +18,7 @@ import { KeyUse } from '../foundation/key-use';
 import { acknowledgeActions, acknowledgeResources, acknowledgeRule } from '../private/acknowledge';
 import { makeAlarm } from '../private/alarm';
 import { admit, grantKeyThrough, TABLE_KEY_ACTIONS } from '../private/key-use';
+import { addOutputs } from '../private/outputs';
 import { PackagedFunction } from '../private/packaged-function';
 import { refuse } from '../private/validation';
 
@@ -113,6 +114,7 @@ export class ComplianceApi extends Construct {
     this.apiUrl = this.httpApi.apiEndpoint;
     if (props.readerAccounts) { this.readerRole = this.makeReaderRole(props.readerAccounts); }
     if (props.alarms ?? true) { this.alarms = this.makeAlarms(query); }
+    if (props.outputs ?? true) { addOutputs(this, [{ name: 'ApiUrl', description: 'Answers questions about compliance', value: this.apiUrl }], false); }
   }
 
   /**

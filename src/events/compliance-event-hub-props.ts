@@ -6,6 +6,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
+import { StateChangedOptions } from './announcement-rule';
 import { HubAccess } from './hub-access';
 import { HubBackfill } from './hub-backfill';
 import { SeverityRule } from '../alerts/alert-severity';
@@ -126,6 +127,14 @@ export interface ComplianceEventHubOptions {
    * @default true
    */
   readonly alarms?: boolean;
+
+  /**
+   * Whether the stack gets outputs for what the command line and others look for: `EventBusArn`, `EventsQueueUrl` and so on. A second hub of a
+   * stack has its own id before each name.
+   *
+   * @default true
+   */
+  readonly outputs?: boolean;
 
   /**
    * Node.js runtime of the functions, 22 or later.
@@ -258,4 +267,15 @@ export interface IComplianceEventHub extends IResource {
    * @param grantee Who may.
    */
   grantReadEvents(grantee: iam.IGrantable): iam.Grant;
+
+  /**
+   * Sends announcements of changed compliance to a target of your own. An announcement may come twice, with the same `eventId`.
+   *
+   * The rule stands in the hub's stack. For a target of another stack that itself refers to the hub, make an `events.Rule` there, with
+   * `ComplianceAnnouncements.pattern`.
+   *
+   * @param id Name of the rule below the hub. Another one on a live stack makes another rule.
+   * @param options Which announcements, and where they go: by default all that somebody is to be told of.
+   */
+  onStateChanged(id: string, options?: StateChangedOptions): events.Rule;
 }

@@ -20,6 +20,7 @@ import { makeArchive, makeBus } from './hub-buses';
 import { checkHub } from './hub-checks';
 import { makeIntake } from './hub-intake';
 import { ruleMetric } from './hub-metrics';
+import { hubOutputs } from './hub-outputs';
 import { HubParts, makeHubParts } from './hub-parts';
 import { makeHubReports } from './hub-storage';
 import { makeHubAlarms } from './make-hub-alarms';
@@ -28,6 +29,7 @@ import { admitPublishers, ALARMS } from '../alerts/topic-access';
 import { applyGovernanceTags } from '../foundation/apply-governance-tags';
 import { ComplianceKey } from '../foundation/compliance-key';
 import { EnvironmentProfile } from '../foundation/environment-profile';
+import { addOutputs } from '../private/outputs';
 import { QueueWithDlq } from '../private/queue-with-dlq';
 
 /**
@@ -60,11 +62,11 @@ export class ComplianceEventHub extends HubBase {
   /** Its name: also the name of its bus, and the dimension `Hub` of its metrics. */
   public readonly hubName: string;
   /** The bus that members send to. */
-  public readonly eventBus: events.EventBus;
+  public readonly eventBus: events.IEventBus;
   /** The bus that says what changed, and that nobody but the hub can write to. */
-  public readonly announcementBus: events.EventBus;
+  public readonly announcementBus: events.IEventBus;
   /** The table of events, states and counters. */
-  public readonly eventTable: dynamodb.Table;
+  public readonly eventTable: dynamodb.ITable;
   /** Key that everything of the hub is encrypted with. */
   public readonly encryptionKey: kms.IKey;
   /** Where exports and reports lie. */
@@ -135,14 +137,15 @@ export class ComplianceEventHub extends HubBase {
     });
     this.eventQueue = queues.queue;
     this.deadLetterQueue = queues.deadLetterQueue;
-    const bus = { encryptionKey, deadLetterQueue: this.deadLetterQueue };
-    this.eventBus = makeBus(this, 'Bus', { ...bus, busName: this.hubName, description: 'Takes compliance events of the members' });
-    for (const statement of props.access._statements(this.eventBus, additionalSources)) { this.eventBus.addToResourcePolicy(statement); }
-    this.announcementBus = makeBus(this, 'Announcements', { ...bus, description: 'Says which compliance changed' });
-    this.archive = makeArchive(this, this.eventBus, encryptionKey, archiveRetention, additionalSources);
-    const intake = makeIntake(this, {
-      bus: this.eventBus, queue: this.eventQueue, deadLetterQueue: this.deadLetterQueue, additionalSources, ownAccount,
-    });
+    const { eventQueue, deadLetterQueue } = this;
+    const made = { encryptionKey, deadLetterQueue };
+    const bus = makeBus(this, 'Bus', { ...made, busName: this.hubName, description: 'Takes compliance events of the members' });
+    for (const statement of props.access._statements(bus, additionalSources)) { bus.addToResourcePolicy(statement); }
+    this.eventBus = bus;
+    const announcementBus = makeBus(this, 'Announcements', { ...made, description: 'Says which compliance changed' });
+    this.announcementBus = announcementBus;
+    this.archive = makeArchive(this, bus, encryptionKey, archiveRetention, additionalSources);
+    const intake = makeIntake(this, { bus, queue: eventQueue, deadLetterQueue, additionalSources, ownAccount });
     this.ingestRule = intake.ingestRule;
     this.ownAccountRules = intake.ownAccountRules;
     if (ownAccount) { this.heartbeatSchedule = this.makeHeartbeat(); }
@@ -150,8 +153,8 @@ export class ComplianceEventHub extends HubBase {
     const parts = makeHubParts(this, {
       hubName: this.hubName,
       table: this.eventTable,
-      queue: this.eventQueue,
-      announcementBus: this.announcementBus,
+      queue: eventQueue,
+      announcementBus,
       reportsBucket: this.reportsBucket,
       encryptionKey,
       profile,
@@ -174,6 +177,7 @@ export class ComplianceEventHub extends HubBase {
     ];
     if (props.alarms ?? true) { this.alarms = this.makeAlarms(queues, parts); }
     applyGovernanceTags(this, props.organizationName, profile.name, props.tags);
+    if (props.outputs ?? true) { addOutputs(this, hubOutputs(this), false); }
   }
 
   /**

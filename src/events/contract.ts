@@ -153,7 +153,19 @@ export interface Shards {
 }
 /** Enough for a thousand events a second; an operator may raise it from a day on by an item `META`, `SHARDS#<date>`. */
 export const DEFAULT_SHARDS: Shards = { accounts: 2, resources: 2, cells: 2 };
-export const shardOf = (text: string, count: number) => parseInt(hashOf([text]).slice(0, 8), 16) % count;
+export const shardOf = (text: string, count: number) => numberOf(text) % count;
+
+/** A resource is asked for several times in a row, and hashing is a good part of what storing an event takes. */
+const numbers = new Map<string, number>();
+const MOST_NUMBERS = 1_000;
+function numberOf(text: string): number {
+  const known = numbers.get(text);
+  if (known !== undefined) return known;
+  if (numbers.size >= MOST_NUMBERS) numbers.clear();
+  const number = parseInt(hashOf([text]).slice(0, 8), 16);
+  numbers.set(text, number);
+  return number;
+}
 
 /** What identifies a resource, wherever it is. */
 export interface ResourceName {
@@ -298,17 +310,17 @@ export const EVENT_COUNTS: { readonly [status in ComplianceStatus]: string } = {
 /** And beside them: proactive evaluations and unknown statuses; events after which a resource broke a rule, or no longer did. */
 export const OTHER_COUNTS = { other: 'other', opened: 'opened', resolved: 'resolved' } as const;
 
-/** A counter: of resources now (`CNT`, to be summed over its shards) or of a day's events (`DAYCNT`). Counts that are zero may be absent. */
+/**
+ * A counter: of resources now (`CNT`, to be summed over its shards) or of a day's events (`DAYCNT`). Of which account, region and day, its
+ * partition says. Counts that are zero may be absent.
+ */
 export interface CellItem extends EventTableKey {
-  readonly account: string;
-  readonly region: string;
   readonly rule: string;
   readonly resourceType: string;
   readonly compliant?: number;
   readonly nonCompliant?: number;
   readonly insufficientData?: number;
   /** Of a day only, as what follows. */
-  readonly date?: string;
   readonly notApplicable?: number;
   readonly other?: number;
   readonly opened?: number;

@@ -5,6 +5,7 @@ import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import { makeAnnouncementRule, StateChangedOptions } from './announcement-rule';
 import { IComplianceEventHub } from './compliance-event-hub-props';
 import { EVENT_METRICS } from './contract';
 import { grantTable } from './event-table';
@@ -36,6 +37,19 @@ export abstract class HubBase extends Resource implements IComplianceEventHub {
    */
   public grantReadEvents(grantee: iam.IGrantable): iam.Grant {
     return grantTable(this, this.eventTable, grantee, 'BatchGetItem', 'GetItem', 'Query');
+  }
+
+  /**
+   * Sends announcements of changed compliance to a target of your own. An announcement may come twice, with the same `eventId`.
+   *
+   * The rule stands in the hub's stack. For a target of another stack that itself refers to the hub, make an `events.Rule` there, with
+   * `ComplianceAnnouncements.pattern`.
+   *
+   * @param id Name of the rule below the hub. Another one on a live stack makes another rule.
+   * @param options Which announcements, and where they go: by default all that somebody is to be told of.
+   */
+  public onStateChanged(id: string, options: StateChangedOptions = {}): events.Rule {
+    return makeAnnouncementRule(this, id, this.announcementBus, 'IComplianceEventHub.onStateChanged', options);
   }
 
   /**

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   ConfigServiceClient, DescribeAggregateComplianceByConfigRulesCommand, DescribeConfigurationAggregatorsCommand,
-  DescribeConfigurationAggregatorSourcesStatusCommand, GetAggregateComplianceDetailsByConfigRuleCommand, GetComplianceDetailsByConfigRuleCommand, PutConfigRuleCommand,
-  PutConfigurationRecorderCommand, PutEvaluationsCommand, StartConfigRulesEvaluationCommand,
+  DescribeConfigurationAggregatorSourcesStatusCommand, GetAggregateComplianceDetailsByConfigRuleCommand, GetComplianceDetailsByConfigRuleCommand,
+  PutConfigRuleCommand, PutConfigurationRecorderCommand, PutEvaluationsCommand, StartConfigRulesEvaluationCommand,
 } from '@aws-sdk/client-config-service';
 import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';

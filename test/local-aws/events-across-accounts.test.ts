@@ -116,6 +116,13 @@ function output(stack: Stack, values: Record<string, string>): void {
   for (const [name, value] of Object.entries(values)) new CfnOutput(stack, name, { value });
 }
 
+test('a schedule of a rate begins at once', async () => {
+  const due = await events(HUB, hub.FirstQueueUrl, 2);
+  expect(due.map((event) => [event.account, event['detail-type']]).sort()).toEqual([[MEMBER, 'Due'], [FELLOW, 'Due']]);
+  await receive(STRANGER, members[STRANGER].LettersUrl, 1);
+  await drain();
+});
+
 describe('a rule of one account that sends to the bus of another', () => {
   test('delivers the event as it was, for an account and for a member of the organization', async () => {
     for (const account of [MEMBER, FELLOW]) {

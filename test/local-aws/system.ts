@@ -65,13 +65,13 @@ export async function startSystem(options: StartOptions): Promise<StartedSystem>
     progress(`it answers at ${aws.endpoint} as pid ${aws.pid}; synthesising examples/typescript`);
     const assemblyDir = join(stateDir, 'cdk.out');
     const costs = synthesise(assemblyDir);
-    progress('deploying Dev, Staging and Prod by CloudFormation');
-    const stacks = await deployAssembly({ endpoint: aws.endpoint, region: aws.region, assemblyDir, onProgress: progress });
-    const environments = await describe(aws, stacks);
-    if (environmentsOnly) return { aws, system: environments, costs };
-    progress('deploying the hub of compliance events, and two members');
-    const hub = await deployHub(aws, { assemblyDir: join(stateDir, 'hub.out'), progress });
-    return { aws, system: { ...environments, hub }, costs };
+    progress(`deploying Dev, Staging and Prod by CloudFormation${environmentsOnly ? '' : ', and the hub of compliance events with two members'}`);
+    // Both wait, most of the time, for a permission to be known everywhere.
+    const [stacks, hub] = await Promise.all([
+      deployAssembly({ endpoint: aws.endpoint, region: aws.region, assemblyDir, onProgress: progress }),
+      environmentsOnly ? undefined : deployHub(aws, { assemblyDir: join(stateDir, 'hub.out'), progress }),
+    ]);
+    return { aws, system: { ...await describe(aws, stacks), hub }, costs };
   } catch (error) {
     await aws.stop();
     throw error;

@@ -83,6 +83,12 @@ test('the app that brings everything along synthesises from the tarball', () => 
   expect(Object.keys(synthesised(process.execPath, [TSX, 'bring-your-own.ts'], project))).toEqual(['Compliance-Live.template.json']);
 });
 
+test('the organization synthesises from the tarball, and from the wheel to the same templates', () => {
+  const organization = synthesised(process.execPath, [TSX, 'organization.ts'], project, { NODE_OPTIONS: `--require ${path.join(__dirname, 'no-network.cjs')}` });
+  expect(Object.keys(organization)).toEqual(['Hub', 'Member-222222222222', 'Member-333333333333'].map((name) => `Compliance-${name}.template.json`));
+  expect(synthesisedByPython(fs.readFileSync(path.join(ROOT, 'examples', 'python', 'organization.py'), 'utf8'))).toEqual(organization);
+});
+
 test('every parameter of the example is what its own policy asks for', () => {
   const [dev, prod, staging] = Object.values(typescript)
     .map((template) => Object.values((template as { Resources: { [id: string]: Resource } }).Resources));

@@ -25,9 +25,10 @@ export function recountOf(items: readonly EventItem[]): string[] {
       if (known && (status === 'COMPLIANT' || status === 'NOT_APPLICABLE') && previousStatus === 'NON_COMPLIANT') cell(OTHER_COUNTS.resolved);
     }
     if (/^(CNT|DAYCNT)#/.test(item.pk)) {
-      const { account, region, rule, resourceType, date, ...rest } = item as CellItem & EventItem;
+      const { pk, rule, resourceType, ...rest } = item as CellItem & EventItem;
+      const [kind, account, region, date] = pk.split('#');
       for (const [name, value] of Object.entries(rest)) {
-        if (typeof value === 'number' && name !== 'expiresAt') add(kept, [date ?? 'now', account, region, rule, resourceType, name], value);
+        if (typeof value === 'number' && name !== 'expiresAt') add(kept, [kind === 'CNT' ? 'now' : date, account, region, rule, resourceType, name], value);
       }
     }
   }

@@ -129,9 +129,9 @@ function conditionOf({ ConditionExpression, ExpressionAttributeValues }: Express
   const version = ExpressionAttributeValues?.[':version']?.S ?? '';
   switch (ConditionExpression) {
     case undefined: return undefined;
-    case 'attribute_not_exists(#key)': return { kind: 'absent' };
+    case 'attribute_not_exists(pk)': return { kind: 'absent' };
     case '#version = :version': return { kind: 'version', is: version };
-    case 'attribute_not_exists(#key) OR #version < :version': return { kind: 'older', than: version };
+    case 'attribute_not_exists(pk) OR #version < :version': return { kind: 'older', than: version };
     default: throw new Error(ConditionExpression);
   }
 }

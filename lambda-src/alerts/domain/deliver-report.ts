@@ -1,6 +1,7 @@
 import { readFacts, FactSources } from './read-facts';
-import { buildReport, Report } from './report';
+import { buildReport } from './report';
 import { reportFiles } from './report-files';
+import { Report } from './report-model';
 import { dateProblem, lastDay, periodOf } from './report-period';
 import { reportSlack } from './report-slack';
 import { reportText } from './report-text';
@@ -81,7 +82,9 @@ export async function deliverReport(world: ReportWorld, request: ReportRequest):
   };
   const outcomes = await Promise.all(REPORT_CHANNELS.flatMap((channel) => {
     const send = senders[channel];
-    return send ? [oneChannel(world, report, channel, request, send).catch((error: unknown) => failed(channel, error)).then((outcome) => [channel, outcome] as const)] : [];
+    if (!send) return [];
+    const sending = oneChannel(world, report, channel, request, send).catch((error: unknown) => failed(channel, error));
+    return [sending.then((outcome) => [channel, outcome] as const)];
   }));
   return {
     date,

@@ -1,13 +1,14 @@
-import { BlindLine, Period, percentOf, ReportFacts, ReportViolation, Score } from './report';
+import { percentOf } from './report';
 import { readDrift } from './report-drift';
+import { BlindLine, Period, ReportFacts, ReportViolation, Score } from './report-model';
 import { dayBefore } from './report-period';
 import {
-  ALL_SCOPES, BlindItem, EVENT_KEYS, HeartbeatItem, LogItem, MemberScope, OTHER_COUNTS, ScoreItem, scopeOf, Shards,
+  ALL_SCOPES, BlindItem, EVENT_KEYS, HeartbeatItem, LogItem, MemberScope, OTHER_COUNTS, ScoreItem, Shards,
 } from '../../../src/events/contract';
 import { atOnce } from '../../events/domain/at-once';
 import { dayCells, stateCells } from '../../events/domain/cell-sums';
 import { dayCounts, isCounted } from '../../events/domain/items';
-import { allOf, scopesIn } from '../../events/domain/read-all';
+import { keyOf, knownScopes, QUERIES_AT_ONCE } from '../../events/domain/scope-facts';
 import { readShards } from '../../events/domain/shards';
 import { MISSED_HEARTBEATS } from '../../events/domain/silence';
 import { EventTable } from '../../events/ports';
@@ -21,8 +22,6 @@ const PAGES_A_SHARD = 2;
 const PAGE = 200;
 /** The newest times without sight of an account and region; one that lasts is among them. */
 const MOST_BLIND = 50;
-const AT_ONCE = 16;
-const HEARTBEATS = EVENT_KEYS.heartbeat('', '').pk;
 
 export interface FactSources {
   readonly hub: string;
@@ -36,18 +35,14 @@ export interface FactSources {
  * accounts and regions there are and not on how many events.
  */
 export async function readFacts({ hub, table, drift, log }: FactSources, period: Period, now: Date): Promise<ReportFacts> {
-  const [scopes, heartbeats, expected, shards] = await Promise.all([
-    scopesIn(table, 'SCOPES'), allOf(table, { partition: HEARTBEATS }), scopesIn(table, EVENT_KEYS.expected('', '').pk), readShards(table),
-  ]);
+  const [{ withEvents, all, heartbeats }, shards] = await Promise.all([knownScopes(table, {}), readShards(table)]);
   const [[recorded, recordedBefore], driftFacts, examples] = await Promise.all([
     scores(table, [period.date, dayBefore(period.date)]), readDrift(drift, now, log), newest(table, period.date, shards.on(period.date)),
   ]);
-  const cells = await atOnce(scopes, AT_ONCE, async (scope) => ({
+  const cells = await atOnce(withEvents, QUERIES_AT_ONCE, async (scope) => ({
     day: await dayCells(table, scope, period.date),
     states: await stateCells(table, scope, shards.most.cells),
   }));
-  const heard = heartbeats as unknown as HeartbeatItem[];
-  const watched = distinct([...scopes, ...expected, ...heard.map(({ sk }) => scopeOf(sk))]);
   return {
     hub,
     period,
@@ -57,12 +52,10 @@ export async function readFacts({ hub, table, drift, log }: FactSources, period:
     ...(recorded ? { recorded } : {}),
     ...(recordedBefore ? { recordedBefore } : {}),
     ...examples,
-    blind: (await atOnce(watched, AT_ONCE, (scope) => blindLines(table, scope, heard, period, now))).flat(),
+    blind: (await atOnce(all, QUERIES_AT_ONCE, (scope) => blindLines(table, scope, heartbeats.get(keyOf(scope)), period, now))).flat(),
     ...driftFacts,
   };
 }
-
-const distinct = (scopes: readonly MemberScope[]) => [...new Map(scopes.map((scope) => [`${scope.account}#${scope.region}`, scope])).values()];
 
 /** Scores as they were written down when each of the days had ended. */
 async function scores(table: EventTable, dates: readonly string[]): Promise<(Score | undefined)[]> {
@@ -78,7 +71,7 @@ async function scores(table: EventTable, dates: readonly string[]): Promise<(Sco
 async function newest(table: EventTable, date: string, shards: Shards): Promise<Pick<ReportFacts, 'newestOpened' | 'newestResolved'>> {
   const partitions = Array.from({ length: shards.accounts }, (_, account) =>
     Array.from({ length: shards.resources }, (__, resource) => EVENT_KEYS.day(date, account, resource))).flat();
-  const events = (await atOnce(partitions, AT_ONCE, (partition) => newestOf(table, partition))).flat()
+  const events = (await atOnce(partitions, QUERIES_AT_ONCE, (partition) => newestOf(table, partition))).flat()
     .sort((a, b) => (a.version < b.version ? 1 : -1));
   const named = (wanted: (event: LogItem) => boolean) => events.filter(wanted).slice(0, MOST_NAMED).map(violationOf);
   return { newestOpened: named(opens), newestResolved: named(resolves) };
@@ -100,19 +93,17 @@ const countsOf = (event: LogItem) => (isCounted(event) ? dayCounts(event) : {});
 const opens = (event: LogItem) => OTHER_COUNTS.opened in countsOf(event);
 const resolves = (event: LogItem) => OTHER_COUNTS.resolved in countsOf(event);
 
-const violationOf = ({ recordedAt, account, region, rule = '', resourceType, resourceId, status = '', annotation }: LogItem): ReportViolation =>
-  ({ recordedAt, account, region, rule, resourceType, resourceId, status, annotation: annotation ?? null });
+const violationOf = ({ recordedAt, account, region, rule, resourceType, resourceId, status, annotation }: LogItem): ReportViolation =>
+  ({ recordedAt, account, region, rule: rule!, resourceType, resourceId, status: status!, annotation: annotation ?? null });
 
 /** What was hidden of an account and region in the period, and what is hidden now. */
 async function blindLines(
-  table: EventTable, { account, region }: MemberScope, heartbeats: readonly HeartbeatItem[], period: Period, now: Date,
+  table: EventTable, { account, region }: MemberScope, heard: HeartbeatItem | undefined, period: Period, now: Date,
 ): Promise<BlindLine[]> {
   const { items } = await table.query({ partition: EVENT_KEYS.blind(account, region, '').pk, newestFirst: true, limit: MOST_BLIND });
   const found = (items as unknown as BlindItem[])
     .map(({ cause, from, until = null, rules = null }): BlindLine => ({ account, region, cause, from, until, rules }))
     .filter(({ from, until }) => until === null || (until > period.from && from < period.to));
-  const { sk } = EVENT_KEYS.heartbeat(account, region);
-  const heard = heartbeats.find((item) => item.sk === sk);
   // Whoever looks for silence comes by from time to time: a report may be earlier.
   const isKnown = found.some(({ cause, until }) => cause === 'SILENT' && until === null);
   const isOverdue = heard !== undefined && now.getTime() - Date.parse(heard.version) > MISSED_HEARTBEATS * heard.intervalMinutes * 60_000;

@@ -1,4 +1,4 @@
-import { Report } from './report';
+import { Report } from './report-model';
 
 export type CsvValue = string | number | null;
 

@@ -1,4 +1,4 @@
-import { DriftLine, WaiverLine } from './report';
+import { DriftLine, WaiverLine } from './report-model';
 import { Log } from '../../shared/log';
 import { DriftSource, DriftState } from '../report-ports';
 

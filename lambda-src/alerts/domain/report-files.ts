@@ -1,5 +1,5 @@
-import { Report } from './report';
 import { csvFiles } from './report-csv';
+import { Report } from './report-model';
 import { renderReportPage } from './report-page';
 
 export interface ReportFile {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ComponentChild, h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
-import { Report, ReportViolation } from './report';
+import { Report, ReportViolation } from './report-model';
 import { REPORT_STYLE } from './report-style';
 import { waiversUnknown } from './report-summary';
 import { more } from './report-text';
@@ -180,7 +180,7 @@ function table({ caption, long = false, head, rows, rest = 0, word = '', none }:
   const cell = (content: Content, column: number) =>
     h(column === 0 ? 'th' : 'td', { class: kind(column), scope: column === 0 ? 'row' : undefined }, typeof content === 'string' ? text(content) : content);
   return h('div', null,
-    h('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': caption }, h('table', { class: long ? 'long' : undefined },
+    h('div', { 'class': 'scroll', 'tabindex': 0, 'role': 'region', 'aria-label': caption }, h('table', { class: long ? 'long' : undefined },
       h('caption', null, caption),
       h('thead', null, h('tr', null, head.map((name, column) => (name === '' ? h('td', null) : h('th', { scope: 'col', class: kind(column) }, name.replace('#', '')))))),
       h('tbody', null, rows.map((row) => h('tr', null, row.map(cell)))))),

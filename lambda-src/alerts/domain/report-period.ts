@@ -1,4 +1,4 @@
-import { Period } from './report';
+import { Period } from './report-model';
 
 const DAY = 86_400_000;
 

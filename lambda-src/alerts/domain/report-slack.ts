@@ -1,4 +1,4 @@
-import { Report } from './report';
+import { Report } from './report-model';
 import { figures, ReportPlace, Section, sections } from './report-summary';
 import { more, NOT_STORED } from './report-text';
 import { periodText, scoreText, TITLE } from './report-words';

@@ -1,4 +1,4 @@
-import { BlindLine, DriftLine, Report, ReportViolation, RuleLine, WaiverLine } from './report';
+import { BlindLine, DriftLine, Report, ReportViolation, RuleLine, WaiverLine } from './report-model';
 import { CAUSES, changeText, count, figure, scoreText, timeText } from './report-words';
 import { oneLine } from './text';
 

@@ -1,4 +1,4 @@
-import { Report } from './report';
+import { Report } from './report-model';
 import { examples, figures, ReportPlace, Section, sections } from './report-summary';
 import { count, periodText, scoreText, TITLE } from './report-words';
 import { TopicMessage } from './topic-message';

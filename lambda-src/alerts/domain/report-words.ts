@@ -1,4 +1,4 @@
-import { NoScore, Period, Report } from './report';
+import { NoScore, Period, Report } from './report-model';
 import { BlindCause } from '../../../src/events/contract';
 
 export const TITLE = 'Daily AWS Config Compliance Report';

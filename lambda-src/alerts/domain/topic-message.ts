@@ -62,7 +62,9 @@ export const TEXT_WORDS: Words<TopicMessage> = {
 };
 
 /** Longest parts of a custom notification. https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html */
-const Q = { title: 250, description: 8_000, step: 350, keyword: 75 } as const;
+const Q = { title: 250, keyword: 75 } as const;
+/** With a link of 3,000 characters they stay below the 8,000 that a description may have. */
+const CHAT = { account: 50, region: 100, rule: 500, resource: 900, type: 500, status: 50, reason: 1_200, remark: 400 } as const;
 /** What its Markdown would take for marks, as it stands. */
 const markdownCharacter = (character: string) => (/[\\`*_{}[\]()#+!|~<>&@]/.test(character) ? `\\${character}` : character);
 const markdown = (text: string, limit: number) => oneLine(text, { limit, write: markdownCharacter });
@@ -91,13 +93,16 @@ const notification = ({ id, title, description, keywords, threadId, summary, con
 
 function chatOf(change: StateChange): TopicMessage {
   const violated = change.status === 'NON_COMPLIANT';
-  const field = (name: string, value: string) => `*${name}:* ${markdown(value, 900)}`;
+  const field = (name: string, value: string, limit: number) => `*${name}:* ${markdown(value, limit)}`;
   const description = [
-    field('Account', change.account), field('Region', change.region), field('Rule', change.rule), field('Resource', change.resourceId),
-    field('Type', change.resourceType), `*Status:* ${violated ? '❌ NON\\_COMPLIANT' : `✅ ${markdown(change.status, 50)}`}`,
-    ...(violated ? [`*Reason:* ${markdown(change.annotation?.trim() || 'No reason provided', 1_500)}`] : []),
-    ...remarks(change).map((remark) => markdown(remark, 500)),
-    // Only the timeline's address can be long, and then the rule's page is shorter.
+    field('Account', change.account, CHAT.account),
+    field('Region', change.region, CHAT.region),
+    field('Rule', change.rule, CHAT.rule),
+    field('Resource', change.resourceId, CHAT.resource),
+    field('Type', change.resourceType, CHAT.type),
+    field('Status', `${violated ? '❌' : '✅'} ${change.status}`, CHAT.status),
+    ...(violated ? [field('Reason', change.annotation?.trim() || 'No reason provided', CHAT.reason)] : []),
+    ...remarks(change).map((remark) => markdown(remark, CHAT.remark)),
     `[View in Console](${consoleLink(change)})`,
   ].join('\n');
   return {
@@ -105,7 +110,7 @@ function chatOf(change: StateChange): TopicMessage {
     body: notification({
       id: change.eventId,
       title: violated ? '⚠️ AWS Config Compliance Violation' : '✅ AWS Config Compliance Violation resolved',
-      description: description.length <= Q.description ? description : description.slice(0, description.lastIndexOf('\n')),
+      description,
       keywords: [change.severity, change.account, change.region],
       // One thread for a resource and cause: what is well again is told where it was told to be broken.
       threadId: hashOf([change.account, change.region, change.resourceType, change.resourceId, change.cause]),

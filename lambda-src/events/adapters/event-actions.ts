@@ -63,13 +63,15 @@ function expressions(condition: Condition | undefined, names: Names, values: Val
   };
 }
 
+/** Keys need no placeholder: DynamoDB reserves neither of their names. */
+const ABSENT = `attribute_not_exists(${EVENT_TABLE.partitionKey})`;
+
 function conditionOf(condition: Condition | undefined): { readonly text?: string; readonly names: Names; readonly values: Values } {
-  const key = { '#key': EVENT_TABLE.partitionKey };
   const version = { '#version': INDEX_SORT_KEY };
   switch (condition?.kind) {
     case undefined: return { names: {}, values: {} };
-    case 'absent': return { text: 'attribute_not_exists(#key)', names: key, values: {} };
+    case 'absent': return { text: ABSENT, names: {}, values: {} };
     case 'version': return { text: '#version = :version', names: version, values: { ':version': condition.is } };
-    case 'older': return { text: 'attribute_not_exists(#key) OR #version < :version', names: { ...key, ...version }, values: { ':version': condition.than } };
+    case 'older': return { text: `${ABSENT} OR #version < :version`, names: version, values: { ':version': condition.than } };
   }
 }

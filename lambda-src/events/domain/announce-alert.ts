@@ -1,6 +1,6 @@
 import { causeOf } from './cause';
 import { AlertItem, ComplianceStatus, EVENT_KEYS, MOST_RULES_NAMED, STATE_PREFIX, StateItem } from '../../../src/events/contract';
-import { EventItem, EventTable } from '../ports';
+import { EventItem, EventTable, Page } from '../ports';
 
 /** What is to be said of a change beside the change itself. */
 export interface Decision {
@@ -40,12 +40,12 @@ export async function decide(table: EventTable, state: StateItem, before: StateI
 /** Consistent: a rule that broke a moment ago counts. */
 async function statesOf(table: EventTable, partition: string): Promise<StateItem[]> {
   const found: EventItem[] = [];
-  for (let after: string | undefined; ;) {
-    const { items, more } = await table.query({ partition, from: STATE_PREFIX, to: BEHIND_STATES, after, limit: PAGE, consistent: true });
-    found.push(...items);
-    if (!more || items.length === 0) return found as unknown as StateItem[];
-    after = items[items.length - 1].sk;
-  }
+  let page: Page;
+  do {
+    page = await table.query({ partition, from: STATE_PREFIX, to: BEHIND_STATES, after: found.at(-1)?.sk, limit: PAGE, consistent: true });
+    found.push(...page.items);
+  } while (page.more && page.items.length > 0);
+  return found as unknown as StateItem[];
 }
 
 /** Whether this fact is the one that is told. */

@@ -7,6 +7,9 @@ type Packed = Pick<LogItem, 'detail' | 'longDetail'>;
 
 /** First byte of what is packed: how it is to be unpacked. Another dictionary is another format, or what is stored could not be read. */
 const FORMAT = 1;
+/** Ordinary details and their dictionary fit into a window of 4 KB, and the default of 32 KB costs more than all else. */
+const SHORT_DETAIL = 2_000;
+const SMALL_WINDOW = { windowBits: 12, memLevel: 5 } as const;
 /** No event is larger by far; a damaged item must not fill the memory. */
 const LONGEST = 16 * 1_024 * 1_024;
 
@@ -16,7 +19,8 @@ const LONGEST = 16 * 1_024 * 1_024;
  */
 export function packDetail(detail: unknown, context: DetailContext): Packed {
   if (detail === undefined) return {};
-  const bytes = deflateRawSync(JSON.stringify(detail), { dictionary: dictionaryOf(context) });
+  const json = JSON.stringify(detail);
+  const bytes = deflateRawSync(json, { dictionary: dictionaryOf(context), ...(json.length <= SHORT_DETAIL ? SMALL_WINDOW : {}) });
   const packed = new Uint8Array(bytes.length + 1);
   packed[0] = FORMAT;
   packed.set(bytes, 1);

@@ -28,7 +28,9 @@ export const optionalText = (value: unknown, path: string, longest: number): str
   (value === undefined || value === null || value === '' ? undefined : text(value, path, longest));
 
 const HALVES = /\p{Surrogate}/gu;
-export const wellFormed = (value: string) => value.replace(HALVES, '\ufffd');
+/** Cheap, and nearly always enough. */
+const MAY_HAVE_HALVES = /[\ud800-\udfff]/;
+export const wellFormed = (value: string) => (MAY_HAVE_HALVES.test(value) ? value.replace(HALVES, '\ufffd') : value);
 
 const ISO_8601 = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/;
 

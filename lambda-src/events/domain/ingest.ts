@@ -106,7 +106,7 @@ class Run {
         const log = logItemOf(fact, keeping, shards.on(dayOf(fact.recordedAt)), now);
         const bytes = bytesOf(log);
         if (bytes > LARGEST_ITEM_BYTES) throw new Error(`it has ${bytes} bytes even when compressed, and the table takes ${LARGEST_ITEM_BYTES}`);
-        return [{ fact, log, applies: current || fact.recordedAt >= oldest }];
+        return [{ fact, log, bytes, applies: current || fact.recordedAt >= oldest }];
       } catch (error) {
         // A detail that is nested too deeply cannot be written as JSON. That is no fault of the others.
         this.outcomes.set(key, { kind: 'refused', reason: reasonOf(error) });

@@ -1,6 +1,6 @@
 import { Fact, keyText, makesState, stateKey, versionOfFact } from './fact';
 import { dayCounts, expiryOf, isCounted, Keeping, stateCounts, stateItemOf } from './items';
-import { bytesOf, LARGEST_COMMIT_BYTES } from './size';
+import { LARGEST_COMMIT_BYTES } from './size';
 import { dayOf, EVENT_KEYS, EventTableKey, LogItem, Shards, StateItem } from '../../../src/events/contract';
 import { EventItem, Update, Write } from '../ports';
 
@@ -8,6 +8,7 @@ import { EventItem, Update, Write } from '../ports';
 export interface Entry {
   readonly fact: Fact;
   readonly log: LogItem;
+  readonly bytes: number;
   /** Whether a state may be made of it: what is older than tombstones may not. */
   readonly applies: boolean;
 }
@@ -42,10 +43,9 @@ export function parts(entries: readonly Entry[], mostActions: number): Entry[][]
   let bytes = 0;
   for (const entry of entries) {
     const items = itemsTouchedBy(entry);
-    const more = bytesOf(entry.log);
     const added = items.filter((item) => !touched.has(item)).length;
     const part = all.at(-1);
-    if (part && touched.size + added <= mostActions && bytes + more <= LARGEST_COMMIT_BYTES) {
+    if (part && touched.size + added <= mostActions && bytes + entry.bytes <= LARGEST_COMMIT_BYTES) {
       part.push(entry);
     } else {
       all.push([entry]);
@@ -53,7 +53,7 @@ export function parts(entries: readonly Entry[], mostActions: number): Entry[][]
       bytes = 0;
     }
     for (const item of items) touched.add(item);
-    bytes += more;
+    bytes += entry.bytes;
   }
   return all;
 }
@@ -110,12 +110,12 @@ class Cells {
     const { account, region, rule, resourceType, recordedAt } = fact;
     const date = dayOf(recordedAt);
     const key = { pk: EVENT_KEYS.dayCells(account, region, date), sk: EVENT_KEYS.cell(rule, resourceType) };
-    this.add(key, dayCounts(fact), { account, region, rule, resourceType, date }, { expiresAt: expiryOf(date, retentionDays, now) });
+    this.add(key, dayCounts(fact), { rule, resourceType }, { expiresAt: expiryOf(date, retentionDays, now) });
   }
 
   public addNow({ account, region, rule, resourceType }: Fact, counts: Counts, shard: number): void {
     const key = { pk: EVENT_KEYS.cells(account, region, shard), sk: EVENT_KEYS.cell(rule!, resourceType) };
-    this.add(key, counts, { account, region, rule, resourceType }, {});
+    this.add(key, counts, { rule, resourceType }, {});
   }
 
   public updates(): Update[] {

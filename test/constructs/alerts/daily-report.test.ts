@@ -167,7 +167,8 @@ describe('alarms', () => {
   const alarmsOf = (props: Partial<DailyReportProps> | ((stack: Stack) => Partial<DailyReportProps>)) => {
     const stack = stackOf();
     reportIn(stack, typeof props === 'function' ? props(stack) : props);
-    return Object.fromEntries(ofType(resourcesOf(stack), 'AWS::CloudWatch::Alarm').map(([id, { Properties }]) => [id.replace(/[0-9A-F]{8}$/, ''), Properties])) as { [id: string]: Resource['Properties'] };
+    const alarms = ofType(resourcesOf(stack), 'AWS::CloudWatch::Alarm').map(([id, { Properties }]) => [id.replace(/[0-9A-F]{8}$/, ''), Properties]);
+    return Object.fromEntries(alarms) as { [id: string]: Resource['Properties'] };
   };
 
   test('tell of what was not sent, and of a report that is missing once there was one', () => {
@@ -183,7 +184,8 @@ describe('alarms', () => {
   });
 
   test('tell nobody unless asked, and can be left out', () => {
-    expect(Object.values(alarmsOf({})).map(({ AlarmActions, InsufficientDataActions }) => [AlarmActions, InsufficientDataActions])).toEqual([[undefined, undefined], [undefined, undefined]]);
+    const actions = Object.values(alarmsOf({})).map(({ AlarmActions, InsufficientDataActions }) => [AlarmActions, InsufficientDataActions]);
+    expect(actions).toEqual([[undefined, undefined], [undefined, undefined]]);
     expect(alarmsOf({ alarms: false })).toEqual({});
   });
 

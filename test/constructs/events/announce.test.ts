@@ -1,11 +1,9 @@
 import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import * as events from 'aws-cdk-lib/aws-events';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { HubOfParts } from './hub-of-parts';
 import { AlertSeverity, ComplianceAnnouncements, EnvironmentProfile } from '../../../src';
 import { AnnounceFunction, AnnounceFunctionProps } from '../../../src/events/announce';
-import { makeAnnouncementRule } from '../../../src/events/announcement-rule';
 import { ANNOUNCE_SETTINGS } from '../../../src/events/contract';
 import { flat, flatList, ofType, only, resourcesOf, stackOf, statementsOf } from '../support';
 
@@ -111,10 +109,12 @@ describe('a rule on the announcements', () => {
 
   test('stands on the bus, with its target or without', () => {
     const stack = stackOf();
-    const bus = new events.EventBus(stack, 'Bus');
-    makeAnnouncementRule(stack, 'Bare', bus, 'Hub', {});
-    makeAnnouncementRule(stack, 'Rule', bus, 'Hub', { target: { bind: () => ({ arn: 'arn:aws:sqs:eu-central-1:111111111111:q' }) }, description: 'mine' });
-    expect(only(resourcesOf(stack), 'AWS::Events::Rule', /^Bare/).Properties).toMatchObject({ Description: 'Announcements of the compliance hub' });
-    expect(only(resourcesOf(stack), 'AWS::Events::Rule', /^Rule/).Properties).toMatchObject({ Description: 'mine', Targets: [{ Arn: 'arn:aws:sqs:eu-central-1:111111111111:q' }] });
+    const hub = new HubOfParts(stack, 'Hub');
+    hub.onStateChanged('Bare');
+    hub.onStateChanged('Rule', { target: { bind: () => ({ arn: 'arn:aws:sqs:eu-central-1:111111111111:q' }) }, description: 'mine' });
+    expect(only(resourcesOf(stack), 'AWS::Events::Rule', /^HubBare/).Properties).toMatchObject({ Description: 'Announcements of the compliance hub' });
+    expect(short(flat(only(resourcesOf(stack), 'AWS::Events::Rule', /^HubBare/).Properties.EventBusName))).toBe('${HubAnnouncements}');
+    expect(() => hub.onStateChanged('Wrong', { accounts: [] })).toThrow('IComplianceEventHub.onStateChanged.accounts: got "0 accounts"');
+    expect(only(resourcesOf(stack), 'AWS::Events::Rule', /^HubRule/).Properties).toMatchObject({ Description: 'mine', Targets: [{ Arn: 'arn:aws:sqs:eu-central-1:111111111111:q' }] });
   });
 });

@@ -69,7 +69,7 @@ test("a key of the consumer's app gets the statements, once however many parts u
   Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
 });
 
-test.each<[string, (stack: ReturnType<typeof stackOf>, encryptionKey: Key) => unknown, object[]]>([
+test.each<[string, (stack: ReturnType<typeof stackOf>, encryptionKey: Key) => unknown, { principal: string }[]]>([
   ['buckets', (stack, encryptionKey) => new ParityBuckets(stack, 'Buckets', { profile: EnvironmentProfile.DEV, encryptionKey }), [CONFIG_DELIVERY]],
   ['buckets without delivery', (stack, encryptionKey) =>
     new ParityBuckets(stack, 'Buckets', { profile: EnvironmentProfile.DEV, encryptionKey, configDelivery: false }), []],

@@ -1,15 +1,14 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { marshall } from '@aws-sdk/util-dynamodb';
 import { Context } from 'aws-lambda';
 import { handle, handler } from '../../../lambda-src/alerts/daily-report';
 import { readReportEvent } from '../../../lambda-src/alerts/daily-report/events';
 import { world } from '../../../lambda-src/alerts/daily-report/world';
 import { Settings } from '../../../lambda-src/shared/settings';
 import { REPORT_SETTINGS } from '../../../src/alerts/contract';
-import { policyDocument } from '../../support/state-objects-contract';
 import { TestWorld, worldOf } from '../../support/report-world';
+import { policyDocument } from '../../support/state-objects-contract';
 import { lambdaContext } from '../../support/stub-aws';
 import { awsError, StubAnswer, StubRequest, StubServer } from '../../support/stub-server';
 
@@ -22,6 +21,8 @@ const environment = (endpoint: string): { [name: string]: string } => ({
   WEBHOOK_SECRET_ARN: 'arn:aws:secretsmanager:eu-central-1:111111111111:secret:hook', WEBHOOK_JSON_KEY: 'url', WEBHOOK_HOSTS: `hooks.slack.com,${host(endpoint)}`,
   TOPIC_ARN: 'arn:aws:sns:eu-central-1:111111111111:reports',
 });
+/** A few texts as DynamoDB sends them. */
+const marshall = (texts: { [name: string]: string }) => Object.fromEntries(Object.entries(texts).map(([name, S]) => [name, { S }]));
 const SECRET_PATH = '/services/T000/B000/secret';
 const message = (body: unknown, messageId = 'm1') => ({ Records: [{ messageId, body: typeof body === 'string' ? body : JSON.stringify(body), receiptHandle: 'r', attributes: {} }] });
 

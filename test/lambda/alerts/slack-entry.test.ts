@@ -88,7 +88,7 @@ describe('alerts/slack', () => {
 
   it('sets aside what is no announcement of this hub, and tells the rest', async () => {
     const forged = [
-      'not JSON', '{}', announced(stateChange(), { source: 'aws.config' }), announced(stateChange(), { account: '999999999999' }),
+      'not JSON', 'null', '{}', announced(stateChange(), { source: 'aws.config' }), announced(stateChange(), { account: '999999999999' }),
       announced({ ...stateChange(), account: 'everything' }), announced({ ...stateChange(), severity: undefined } as never),
     ];
     await expect(tell([...forged, announced(stateChange())])).resolves.toEqual([]);
@@ -98,6 +98,7 @@ describe('alerts/slack', () => {
     expect(aside.every(({ QueueUrl }) => QueueUrl.endsWith('/dead'))).toBe(true);
     expect(aside.map(({ MessageAttributes }) => MessageAttributes.ERROR_MESSAGE.StringValue)).toEqual([
       'the message is not JSON',
+      'the message is no "Compliance State Changed" of compliance.monitoring: look at the message',
       'the message is no "Compliance State Changed" of compliance.monitoring: look at account, source, detail-type',
       'the message is no "Compliance State Changed" of compliance.monitoring: look at source',
       'the message comes from account 999999999999, and the hub is in 222222222222',

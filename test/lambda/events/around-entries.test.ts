@@ -13,8 +13,8 @@ import { MemberDenied } from '../../../lambda-src/events/truth-ports';
 import * as watch from '../../../lambda-src/events/watch';
 import { Settings } from '../../../lambda-src/shared/settings';
 import {
-  AUDIT_SETTINGS, BACKFILL_ROUND, BACKFILL_SETTINGS, BackfillTask, CORRECT_CELLS, EVENT_KEYS, EXPORT_SETTINGS, membersAsSetting, membersOfSetting, MemberScope,
-  WATCH_SETTINGS,
+  AUDIT_SETTINGS, BACKFILL_ROUND, BACKFILL_SETTINGS, BackfillTask, CORRECT_CELLS, EVENT_KEYS, EXPORT_SETTINGS, membersAsSetting, membersOfSetting,
+  MemberScope, WATCH_SETTINGS,
 } from '../../../src/events/contract';
 import { InMemoryConfig, InMemoryStateScan } from '../../support/in-memory-config';
 import { InMemoryEventTable } from '../../support/in-memory-event-table';
@@ -62,8 +62,8 @@ describe('the functions around the table of events', () => {
   const take = (resourceId: string, status: string, recordedAt: string, account = member('2').account) => ingest(
     [complianceFact({ account, region: 'eu-central-1', rule: 'r1', resourceType: 'T', resourceId, status, recordedAt })],
     {
-      table, clock: { now: () => new Date(), remaining: () => 900_000, sleep: async () => undefined }, keeping: { retentionDays: 90, tombstoneDays: 44 },
-      shards: async () => new ShardMap(), known: new KnownPlaces(),
+      table, clock: { now: () => new Date(), remaining: () => 900_000, sleep: async () => undefined },
+      keeping: { retentionDays: 90, tombstoneDays: 44 }, shards: async () => new ShardMap(), known: new KnownPlaces(),
     },
   );
   const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString();

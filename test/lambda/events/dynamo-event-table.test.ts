@@ -72,8 +72,8 @@ describe('the table of events in DynamoDB', () => {
       TableName: 'events',
       Key: { pk: 'P', sk: 'a' },
       UpdateExpression: 'SET #s0 = :s0, #o0 = if_not_exists(#o0, :o0) ADD #a0 :a0',
-      ConditionExpression: 'attribute_not_exists(#key) OR #version < :version',
-      ExpressionAttributeNames: { '#a0': 'n', '#s0': 's', '#o0': 'o', '#key': 'pk', '#version': 'version' },
+      ConditionExpression: 'attribute_not_exists(pk) OR #version < :version',
+      ExpressionAttributeNames: { '#a0': 'n', '#s0': 's', '#o0': 'o', '#version': 'version' },
       ExpressionAttributeValues: { ':a0': 1, ':s0': 'x', ':o0': 'y', ':version': '2' },
     });
   });

@@ -1,16 +1,17 @@
 """Schedules that put events, and what they put in place of their context attributes.
 
 EventBridge Scheduler puts an event of the source and detail type that the target names, with its input as the detail, and replaces
-attributes such as <aws.scheduler.scheduled-time> in the input of any target.
+attributes such as <aws.scheduler.scheduled-time> in the input of any target. A schedule of a rate without a start date begins at once.
 https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-templated.html
+https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
 https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
-MiniStack puts an event of its own, and leaves the attributes. Here `POST /_local/run-schedule {account, region, name}` lets a schedule fall
-due at once.
+MiniStack puts an event of its own, leaves the attributes, and begins when the first interval is over. Here `POST /_local/run-schedule {account,
+region, name}` lets a schedule fall due at once.
 """
 
 import datetime
 
-from ministack.core.responses import new_uuid
+from ministack.core.responses import get_account_id, get_region, new_uuid
 from ministack.services import eventbridge, scheduler
 
 from patching import wrap
@@ -18,6 +19,14 @@ from routes import route
 
 # A test need not wait for MiniStack's next look.
 scheduler._SCHEDULE_TICK_INTERVAL = 1
+
+
+@wrap(scheduler, '_create_schedule')
+def create_schedule(original, name, body):
+    answer = original(name, body)
+    if answer[0] == 200 and body['ScheduleExpression'].startswith('rate(') and not body.get('StartDate'):
+        scheduler._schedule_last_fired[(get_account_id(), get_region(), f'{body.get("GroupName", "default")}/{name}')] = 0
+    return answer
 
 
 @wrap(eventbridge, '_invoke_target')

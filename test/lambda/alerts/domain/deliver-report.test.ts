@@ -1,9 +1,9 @@
 import { deliverReport } from '../../../../lambda-src/alerts/domain/deliver-report';
-import { Report } from '../../../../lambda-src/alerts/domain/report';
+import { Report } from '../../../../lambda-src/alerts/domain/report-model';
 import { DriftSource, DriftState } from '../../../../lambda-src/alerts/report-ports';
 import { WaiverDocument } from '../../../../src/drift/contract';
 import { BlindItem, EVENT_KEYS, HeartbeatItem, ScoreItem } from '../../../../src/events/contract';
-import { DATE, evaluation, NOW, store, TestWorld, worldOf } from '../../../support/report-world';
+import { DATE, evaluation, NOW, store, storeMany, TestWorld, worldOf } from '../../../support/report-world';
 
 const jsonOf = ({ files }: TestWorld, date = DATE) => JSON.parse(files.all.get(`daily-reports/dt=${date}/report.json`)!) as Report;
 
@@ -41,9 +41,13 @@ describe('the facts', () => {
     const requests: number[] = [];
     for (const events of [5_000, 50_000]) {
       const world = worldOf();
-      await store(world.table, Array.from({ length: events }, (_, i) => evaluation({
-        account: `11111111111${i % 5}`, region: i % 2 ? 'us-east-1' : 'eu-central-1', rule: `rule-${i % 20}`, resourceId: `sg-${i}`, status: i % 3 ? 'COMPLIANT' : 'NON_COMPLIANT',
-        recordedAt: new Date(Date.parse('2026-11-23T00:00:00.000Z') + i * 1_000).toISOString(),
+      await storeMany(world.table, Array.from({ length: events }, (_, i) => ({
+        account: `11111111111${i % 5}`,
+        region: i % 2 ? 'us-east-1' : 'eu-central-1',
+        rule: `rule-${i % 20}`,
+        id: `bucket-${i}`,
+        status: i % 3 ? 'COMPLIANT' : 'NON_COMPLIANT',
+        at: new Date(Date.parse('2026-11-23T00:00:00.000Z') + i * 1_000).toISOString(),
       })));
       world.table.consumed = { requests: 0, readUnits: 0, writeUnits: 0 };
       await expect(deliverReport(world, {})).resolves.toMatchObject({ evaluations: events, opened: Math.ceil(events / 3), outcomes: { files: 'STORED', slack: 'SENT', email: 'SENT' } });

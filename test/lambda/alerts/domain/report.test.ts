@@ -41,7 +41,8 @@ describe('the score', () => {
   });
 
   test('is what was recorded when the day had ended, with its change against the day before', () => {
-    expect(reportOf({ stateCells: states, recorded, recordedBefore })).toMatchObject({ score: recorded, noScore: null, scoreBefore: recordedBefore, scoreChange: 4.5 });
+    const report = reportOf({ stateCells: states, recorded, recordedBefore });
+    expect(report).toMatchObject({ score: recorded, noScore: null, scoreBefore: recordedBefore, scoreChange: 4.5 });
   });
 
   test('is that of now where none was recorded, for the last day and for one that goes on', () => {
@@ -56,13 +57,16 @@ describe('the score', () => {
   });
 
   test('is none, and not 100, when nothing was evaluated', () => {
-    expect(reportOf({ recordedBefore, stateCells: [cell({ insufficientData: 2 })] })).toMatchObject({ score: null, noScore: 'NOTHING_EVALUATED', scoreBefore: recordedBefore, scoreChange: null });
+    expect(reportOf({ recordedBefore, stateCells: [cell({ insufficientData: 2 })] })).toMatchObject({
+      score: null, noScore: 'NOTHING_EVALUATED', scoreBefore: recordedBefore, scoreChange: null,
+    });
   });
 
   test('says how it moved in words', () => {
     const at = (percent: number) => ({ ...recorded, percent });
-    const change = (score: number | undefined, before: number | undefined) =>
-      changeText(reportOf({ ...(score === undefined ? {} : { recorded: at(score) }), ...(before === undefined ? {} : { recordedBefore: at(before) }) }));
+    const change = (score: number | undefined, before: number | undefined) => changeText(reportOf({
+      ...(score === undefined ? {} : { recorded: at(score) }), ...(before === undefined ? {} : { recordedBefore: at(before) }),
+    }));
     expect(change(80, 75.5)).toBe('▲ up 4.5 points from the day before (75.5 %)');
     expect(change(75.5, 80)).toBe('▼ down 4.5 points from the day before (80.0 %)');
     expect(change(80, 80)).toBe('unchanged from the day before (80.0 %)');
@@ -101,7 +105,8 @@ describe('the figures', () => {
   });
 
   test('list accounts, the most broken first, also one that nothing was evaluated in', () => {
-    expect(report.accounts.map(({ account, percent, nonCompliant, evaluations, opened }) => [account, percent, nonCompliant, evaluations, opened])).toEqual([
+    const lines = report.accounts.map((line) => [line.account, line.percent, line.nonCompliant, line.evaluations, line.opened]);
+    expect(lines).toEqual([
       ['111111111111', 58.6, 12, 10, 3], ['333333333333', 10, 9, 0, 0], ['222222222222', 20, 4, 8, 1], ['444444444444', null, 0, 0, 0],
     ]);
     const silent = reportOf({ stateCells: ['2', '1'].map((account) => cell({}, { account })) });

@@ -56,10 +56,10 @@ describe('a fact', () => {
     expect(state).not.toHaveProperty('previousStatus');
     expect(state.timeline).toMatch(/^NC#111122223333#[01]$/);
     expect(state.ruleline).toMatch(/^NCR#tags#[01]$/);
-    expect(all('CNT#')).toEqual([{ pk: 'CNT#111122223333#eu-central-1#0', sk: 'CELL#tags#AWS::EC2::Volume', account: '111122223333', region: 'eu-central-1', rule: 'tags', resourceType: 'AWS::EC2::Volume', nonCompliant: 1 }]);
+    expect(all('CNT#')).toEqual([{ pk: 'CNT#111122223333#eu-central-1#0', sk: 'CELL#tags#AWS::EC2::Volume', rule: 'tags', resourceType: 'AWS::EC2::Volume', nonCompliant: 1 }]);
     expect(all('DAYCNT#')).toEqual([{
-      pk: 'DAYCNT#111122223333#eu-central-1#2026-11-24', sk: 'CELL#tags#AWS::EC2::Volume', account: '111122223333', region: 'eu-central-1', rule: 'tags', resourceType: 'AWS::EC2::Volume',
-      date: '2026-11-24', nonCompliant: 1, opened: 1, expiresAt: event.expiresAt,
+      pk: 'DAYCNT#111122223333#eu-central-1#2026-11-24', sk: 'CELL#tags#AWS::EC2::Volume', rule: 'tags', resourceType: 'AWS::EC2::Volume',
+      nonCompliant: 1, opened: 1, expiresAt: event.expiresAt,
     }]);
     expect(all('DAYS')).toEqual([{ pk: 'DAYS', sk: '2026-11-24', expiresAt: event.expiresAt }]);
     expect(all('SCOPES')).toEqual([{ pk: 'SCOPES', sk: '111122223333#eu-central-1', account: '111122223333', region: 'eu-central-1' }]);

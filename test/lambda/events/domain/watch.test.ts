@@ -99,9 +99,11 @@ describe('the score', () => {
   });
 
   it('is the share of what is compliant, over all and by account; and the rules that most resources break come first', async () => {
-    for (const write of [cell(one, 'a', 6, 1), cell(one, 'a', 2, 0, 1), cell(one, 'b', 0, 1), cell(two, 'b', 5, 5), cell(two, 'c', 1, 6), cell(two, 'd', 3, 0), cell(three, 'e', 0, 6), cell(three, 'aa', 0, 6)]) {
-      await table.write(write);
-    }
+    const cells = [
+      cell(one, 'a', 6, 1), cell(one, 'a', 2, 0, 1), cell(one, 'b', 0, 1), cell(two, 'b', 5, 5), cell(two, 'c', 1, 6), cell(two, 'd', 3, 0),
+      cell(three, 'e', 0, 6), cell(three, 'aa', 0, 6),
+    ];
+    for (const write of cells) await table.write(write);
     const { all, byAccount, failing } = scoresOf(await allStateCells(table));
     expect(all).toEqual({ compliant: 17, nonCompliant: 25, score: 1_700 / 42 });
     expect([...byAccount]).toEqual([
