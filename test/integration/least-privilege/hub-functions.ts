@@ -1,4 +1,4 @@
-/** The functions of a hub and of what is attached to it: their role's logical id begins with this in `test/local-aws/hub-app.ts`. */
+/** The functions of a hub and of what is attached to it: their role's logical id begins with this in `examples/typescript/organization.ts`. */
 export const HUB_FUNCTIONS: { readonly [name: string]: string } = {
   'alerts/daily-report': 'ReportMakeRole',
   'alerts/slack': 'SlackNotifierNotifyRole',
