@@ -44,8 +44,8 @@ async function credentialsFor(name: string, actions: string[]): Promise<Record<s
     RoleName: name, AssumeRolePolicyDocument: document({ Principal: { AWS: `arn:aws:iam::${DEFAULT_ACCOUNT}:root` }, Action: 'sts:AssumeRole' }),
   }));
   await iam.send(new PutRolePolicyCommand({ RoleName: name, PolicyName: 'documented', PolicyDocument: document({ Action: actions, Resource: '*' }) }));
-  const { Credentials } = await new STSClient(settings()).send(new AssumeRoleCommand({ RoleArn: Role!.Arn, RoleSessionName: 'test' }));
-  return { AWS_ACCESS_KEY_ID: Credentials!.AccessKeyId!, AWS_SECRET_ACCESS_KEY: Credentials!.SecretAccessKey!, AWS_SESSION_TOKEN: Credentials!.SessionToken! };
+  const { Credentials: made } = await new STSClient(settings()).send(new AssumeRoleCommand({ RoleArn: Role!.Arn, RoleSessionName: 'test' }));
+  return { AWS_ACCESS_KEY_ID: made!.AccessKeyId!, AWS_SECRET_ACCESS_KEY: made!.SecretAccessKey!, AWS_SESSION_TOKEN: made!.SessionToken! };
 }
 
 function run(credentials: Record<string, string>, args: readonly string[]): Promise<{ code: number; said: string }> {
@@ -68,7 +68,8 @@ const COMMANDS: readonly (readonly [name: string, args: () => string[]])[] = [
 
 test.each(COMMANDS)('%s', async (name, args) => {
   if (name === 'redrive') {
-    const event = { 'id': 'e', 'source': 'compliance.monitoring', 'detail-type': 'x', 'account': DEFAULT_ACCOUNT, 'region': aws.region, 'time': new Date().toISOString(), 'detail': {} };
+    const envelope = { account: DEFAULT_ACCOUNT, region: aws.region, time: new Date().toISOString() };
+    const event = { ...envelope, 'id': 'e', 'source': 'compliance.monitoring', 'detail-type': 'x', 'detail': {} };
     await new SQSClient(settings()).send(new SendMessageCommand({ QueueUrl: outputs.EventsDeadLetterQueueUrl, MessageBody: JSON.stringify(event) }));
   }
   const allowed = documented(name);
