@@ -34,8 +34,8 @@ export interface DailyReportProps {
   readonly minute?: number;
 
   /**
-   * Time zone of `hour` and `minute`. Where clocks are put forward, an hour that is left out is skipped by EventBridge Scheduler to the next
-   * moment that exists.
+   * Time zone of `hour` and `minute`. On the day on which its clocks are put forward over that time there is no report: mostly that is between
+   * midnight and 03:59, for which a warning is given.
    *
    * @default TimeZone.ETC_UTC
    */

@@ -14,7 +14,6 @@ import { AnnouncementFilter, makeAnnouncementRule } from '../events/announcement
 import { IComplianceEventHub } from '../events/compliance-event-hub-props';
 import { EnvironmentProfile } from '../foundation/environment-profile';
 import { KeyUse } from '../foundation/key-use';
-import { acknowledgeRule } from '../private/acknowledge';
 import { makeAlarm } from '../private/alarm';
 import { admit, DATA_KEY_ACTIONS, grantKeyThrough } from '../private/key-use';
 import { PackagedFunction } from '../private/packaged-function';
@@ -71,7 +70,6 @@ export class Notifier extends Construct {
     const { encryptionKey } = hub;
     this.deadLetterQueue = new DeadLetterQueue(this, 'DeadLetters', encryptionKey);
     admit(this, encryptionKey, KeyUse.EVENTS);
-    acknowledgeRule(this.deadLetterQueue, 'SQSQueueDLQ', 'It is a dead-letter queue itself, of the queues beside it');
     this.queues = lanes.map(({ id: lane }) => this.makeQueue(`${lane}Queue`));
     this.rules = lanes.map((lane, index) => this.listen(lane, this.queues[index]));
 

@@ -1,4 +1,4 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Annotations, Stack, TimeZone, Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { DailyReportProps } from './daily-report-props';
 import { requireWebhookHosts } from './webhook-hosts';
@@ -6,6 +6,8 @@ import { DriftMonitor } from '../drift/drift-monitor';
 import { refuse, requireKind, requireText, requireWholeNumber } from '../private/validation';
 
 const PROP = 'DailyReport';
+/** No zone puts its clocks forward later in the day. */
+const LAST_HOUR_SKIPPED = 3;
 /** Settings of a function have 4 KB together, and a monitor takes some 300 bytes of them. */
 const MOST_MONITORS = 8;
 /** As many as fit into a section of a Slack message. */
@@ -30,6 +32,14 @@ export function checkDailyReport(scope: Construct, props: DailyReportProps): voi
     refuse(`${PROP}.prefix`, prefix, '1 to 200 letters, digits and the characters ! _ . * \' ( ) - / without a slash at its beginning or end', 'choose another folder');
   }
   checkMonitors(scope, monitors);
+  warnOfSkippedHour(scope, props);
+}
+
+/** EventBridge Scheduler leaves out what falls into the time over which clocks are put forward. */
+function warnOfSkippedHour(scope: Construct, { hour = 8, timeZone = TimeZone.ETC_UTC }: DailyReportProps): void {
+  if (Token.isUnresolved(hour) || hour > LAST_HOUR_SKIPPED || timeZone.timezoneName === TimeZone.ETC_UTC.timezoneName) { return; }
+  Annotations.of(scope).addWarningV2('cdk-compliance-monitoring:DailyReport.skippedHour',
+    `Where clocks of ${timeZone.timezoneName} are put forward over ${hour} o'clock, there is no report on that day; choose an hour from ${LAST_HOUR_SKIPPED + 1} on`);
 }
 
 function requireSecret(name: string, webhookSecret: unknown, value: unknown): void {

@@ -7,10 +7,11 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { AroundProps } from './around-props';
 import {
-  BACKFILL_ROUND, BACKFILL_SETTINGS, BACKFILL_TIMEOUT_SECONDS, backfillRoleName, MemberScope, READER_ACTIONS, readerRoleName, readerRolePrefix,
+  BACKFILL_ROUND, BACKFILL_SETTINGS, BACKFILL_TIMEOUT_SECONDS, backfillRoleName, MemberScope, readerRoleName, readerRolePrefix,
 } from './contract';
 import { grantTable } from './event-table';
 import { membersSetting } from './expected-members';
+import { grantReadConfig } from './reader-role';
 import { acknowledgeResources } from '../private/acknowledge';
 import { DATA_KEY_ACTIONS, grantKeyThrough } from '../private/key-use';
 import { PackagedFunction } from '../private/packaged-function';
@@ -114,8 +115,8 @@ export class Backfill extends Construct {
     const readers = stack.formatArn({ service: 'iam', region: '', account: '*', resource: 'role', resourceName: readerRoleName(prefix, '*') });
     grant(['sts:AssumeRole'], readers);
     acknowledgeResources(this.role, [readers], 'Members come and go without a deployment of the hub: each decides by its role whether it is read');
-    // The hub's own account, which needs no role. AWS offers no narrower resource for most of it.
-    grant(READER_ACTIONS, '*');
+    // The hub's own account, which needs no role.
+    grantReadConfig(this, this.role);
   }
 
   private takeTasks(): void {

@@ -408,8 +408,8 @@ export const LONGEST_HUB_NAME = LONGEST_ROLE_NAME - backfillRoleName('', '').len
 export const LONGEST_READER_PREFIX = LONGEST_ROLE_NAME - readerRoleName('', '').length - LONGEST_REGION_NAME;
 /** What a hub reads of a member, by that role. Rules and recorders are listed: AWS Config takes no narrower resource for most of it. */
 export const READER_ACTIONS = [
-  'config:DescribeComplianceByConfigRule', 'config:DescribeConfigRules', 'config:DescribeConfigurationRecorderStatus',
-  'config:DescribeConfigurationRecorders', 'config:DescribeDeliveryChannelStatus', 'config:GetComplianceDetailsByConfigRule',
+  'config:DescribeConfigRules', 'config:DescribeConfigurationRecorders', 'config:DescribeConfigurationRecorderStatus',
+  'config:DescribeDeliveryChannelStatus', 'config:GetComplianceDetailsByConfigRule',
 ] as const;
 
 /** Messages of the lines that `events/watch` logs, and that the dashboard asks for. */

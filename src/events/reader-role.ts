@@ -1,7 +1,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { backfillRoleName, READER_ACTIONS, readerRoleName, readerRolePrefix } from './contract';
 import { acknowledgeResources, acknowledgeRule } from '../private/acknowledge';
 
@@ -21,11 +21,22 @@ export function makeReaderRole(scope: Construct, hubBus: events.IEventBus, prefi
     assumedBy: new iam.AccountPrincipal(account).withConditions({ ArnEquals: { 'aws:PrincipalArn': backfill } }),
     maxSessionDuration: Duration.hours(1),
   });
-  iam.Grant.addToPrincipal({ grantee: role, actions: [...READER_ACTIONS], resourceArns: ['*'] });
+  grantReadConfig(role, role);
   acknowledgeResources(role, ['*'], 'It lists rules and recorders whose names nobody here knows, and may read only');
   acknowledgeRule(role, 'IAMNoInlinePolicy', 'The policy belongs to this one role and goes with it: nobody else can be given it');
   refuseSameName(role);
   return role;
+}
+
+/** Six actions that read. Results of a rule are asked for by its name; the other questions name nothing. */
+export function grantReadConfig(scope: IConstruct, grantee: iam.IGrantable): void {
+  const rules = Stack.of(scope).formatArn({ service: 'config', resource: 'config-rule', resourceName: '*' });
+  const grant = (byName: boolean, resource: string) => iam.Grant.addToPrincipal({
+    grantee, actions: READER_ACTIONS.filter((action) => (action === 'config:GetComplianceDetailsByConfigRule') === byName), resourceArns: [resource],
+  });
+  grant(true, rules);
+  grant(false, '*');
+  acknowledgeResources(scope, [rules], 'It reads the results of every rule, whose ids AWS Config chooses, and may read only');
 }
 
 /** A role's name is the account's: of two in one stack the second could not be made. */

@@ -7,12 +7,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { App } from 'aws-cdk-lib';
 import { EXIT } from '../../lambda-src/cli/domain/outcome';
 import { CONFIG_DETAIL_TYPES, CONFIG_SOURCE } from '../../src/events/contract';
 import { clientConfig } from '../local-aws/clients';
-import { deployAssembly } from '../local-aws/deploy';
-import { HUB_STACK, hubStacks } from '../local-aws/hub-app';
+import { deployHub, HUB_STACK } from '../local-aws/hub-system';
 import { DEFAULT_ACCOUNT, LocalAws, startLocalAws } from '../local-aws/local-aws';
 
 jest.setTimeout(120_000);
@@ -25,12 +23,7 @@ let outputs: Record<string, string>;
 
 beforeAll(async () => {
   aws = await startLocalAws({ stateDir: join(scratch, 'server'), longestWaits: { batchingWindowSeconds: 1 } });
-  const assemblyDir = join(scratch, 'out');
-  const app = new App({ outdir: assemblyDir, analyticsReporting: false });
-  hubStacks(app, { region: aws.region, hubAccount: DEFAULT_ACCOUNT, memberAccounts: [MEMBER], webhookUrl: aws.slackReceiverUrl });
-  app.synth();
-  outputs = (await deployAssembly({ endpoint: aws.endpoint, region: aws.region, assemblyDir }))[HUB_STACK].outputs;
-  await aws.putFrontDoor(outputs.ApiId);
+  ({ outputs } = await deployHub(aws, { assemblyDir: join(scratch, 'out') }));
   writeFileSync(join(scratch, 'config'), `[profile member]\naws_access_key_id = ${MEMBER}\naws_secret_access_key = member-secret\n`);
 });
 afterAll(async () => {

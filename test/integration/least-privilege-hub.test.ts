@@ -9,8 +9,7 @@ import { join } from 'node:path';
 import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
 import { HUB_FUNCTIONS } from './least-privilege/hub-functions';
 import { Authorization } from './least-privilege/lane';
-import { HUB_STACK } from '../local-aws/hub-app';
-import { MEMBERS } from '../local-aws/hub-system';
+import { HUB_STACK, MEMBERS } from '../local-aws/hub-system';
 import { HubWorld, startHubWorld } from '../local-aws/hub-world';
 
 jest.setTimeout(120_000);

@@ -150,8 +150,8 @@ export class EventsDemo {
       ExpressionAttributeValues: { ':then': { S: then } },
     }));
     await this.invoke(await this.functionThat(FUNCTIONS.watch));
-    const { current: { unknown } } = await world.api<{ current: { unknown: { account: string; region: string; cause: string; since: string }[] } }>('/compliance/summary');
-    for (const { account, region, cause, since } of unknown) console.log(`  ${paint.yellow(cause)} ${account} ${region} since ${since}`);
+    const { current: { unknown } } = await world.api<{ current: { unknown: { account: string; region: string; cause: string; from: string | null }[] } }>('/compliance/summary');
+    for (const { account, region, cause, from } of unknown) console.log(`  ${paint.yellow(cause)} ${account} ${region} since ${from}`);
     if (!unknown.some(({ account }) => account === cards)) throw new Error(`Nobody noticed that ${cards} is silent.`);
   }
 

@@ -10,8 +10,10 @@ import { CloudWatchClient, DescribeAlarmsCommand, GetMetricStatisticsCommand } f
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { DeleteParameterCommand, paginateGetParametersByPath, ParameterType, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { clientConfig } from './clients';
+import { EventsDemo } from './demo-events';
 import { FoundationDemo } from './demo-foundation';
 import { columns, heading, paint, paragraph } from './demo-print';
+import { HubWorld } from './hub-world';
 import { EnvironmentName, ENVIRONMENTS, LocalSystem, startSystem } from './system';
 import { DetectAnswer, DIMENSIONS, METRIC_NAMESPACE, METRICS } from '../../src/drift/contract';
 
@@ -239,7 +241,7 @@ class Demo {
 async function main() {
   const started = Date.now();
   const stateDir = mkdtempSync(join(tmpdir(), 'compliance-demo-'));
-  const longestWaits = { alarmPeriodSeconds: 10, batchingWindowSeconds: 1 };
+  const longestWaits = { alarmPeriodSeconds: 10, batchingWindowSeconds: 1, redeliverySeconds: 1 };
   const { aws, system, costs } = await startSystem({ stateDir, longestWaits, progress: (line) => console.log(`· ${line}`) });
   try {
     const foundation = new FoundationDemo(system, costs);
@@ -247,6 +249,7 @@ async function main() {
     await new Demo(system).play();
     heading('The dashboards, drawn with what was measured');
     await foundation.dashboards();
+    await new EventsDemo(new HubWorld(aws, system.hub!)).play();
   } finally {
     await aws.stop();
     rmSync(stateDir, { recursive: true, force: true });

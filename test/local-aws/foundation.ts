@@ -45,6 +45,17 @@ export class Foundation {
     return rules.sort((one, other) => (one.name < other.name ? -1 : 1));
   }
 
+  /** The one resource of this type whose logical id is so. */
+  public async physicalId(stackName: string, type: string, logicalId: RegExp): Promise<string> {
+    const found: string[] = [];
+    for await (const { StackResourceSummaries = [] } of paginateListStackResources({ client: this.cloudFormation }, { StackName: stackName })) {
+      found.push(...StackResourceSummaries.filter(({ ResourceType, LogicalResourceId }) => ResourceType === type && logicalId.test(LogicalResourceId!))
+        .map(({ PhysicalResourceId }) => PhysicalResourceId!));
+    }
+    if (found.length !== 1) throw new Error(`${stackName} has ${found.length} of ${type} ${logicalId.source}`);
+    return found[0];
+  }
+
   private async controls(stackName: string, logicalId: string): Promise<string[]> {
     const command = new DescribeStackResourceCommand({ StackName: stackName, LogicalResourceId: logicalId });
     const { StackResourceDetail } = await this.cloudFormation.send(command);

@@ -9,8 +9,7 @@ import {
   DeleteMessageCommand, GetQueueAttributesCommand, Message, ReceiveMessageCommand, SendMessageBatchCommand, SQSClient,
 } from '@aws-sdk/client-sqs';
 import { clientConfig } from './clients';
-import { HUB_STACK } from './hub-app';
-import { DeployedHub, deployHub } from './hub-system';
+import { DeployedHub, deployHub, HUB_STACK } from './hub-system';
 import { IMPATIENT_FUNCTIONS } from './lifecycle';
 import { LocalAws, LocalAwsOptions, startLocalAws } from './local-aws';
 import { callApi, Signing } from './signed-call';

@@ -121,9 +121,9 @@ export async function store(table: EventTable, evaluations: readonly Evaluation[
 export async function storeMany(table: EventTable, events: readonly Told[]): Promise<void> {
   const cells = new Map<string, { key: EventTableKey; add: { [count: string]: number }; setOnce: object }>();
   const count = (key: EventTableKey, add: { [count: string]: number }, setOnce: object) => {
-    const cell = cells.get(`${key.pk} ${key.sk}`) ?? { key, add: {}, setOnce };
-    cells.set(`${key.pk} ${key.sk}`, cell);
-    for (const [name, value] of Object.entries(add)) cell.add[name] = (cell.add[name] ?? 0) + value;
+    const sums = cells.get(`${key.pk} ${key.sk}`) ?? { key, add: {}, setOnce };
+    cells.set(`${key.pk} ${key.sk}`, sums);
+    for (const [name, value] of Object.entries(add)) sums.add[name] = (sums.add[name] ?? 0) + value;
   };
   for (const told of events) {
     const item = logItem(told, {});

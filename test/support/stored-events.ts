@@ -1,8 +1,8 @@
 import { packDetail } from '../../lambda-src/events/domain/detail';
 import { EventTable } from '../../lambda-src/events/ports';
 import {
-  COMPLIANCE_TYPES, ComplianceStatus, CONFIG_DETAIL_TYPES, CONFIG_SOURCE, dayOf, DEFAULT_SHARDS, EVENT_COUNTS, EVENT_KEYS, hashOf, LogItem, shardOf, STATE_COUNTS,
-  StateItem, versionOf,
+  COMPLIANCE_TYPES, ComplianceStatus, CONFIG_DETAIL_TYPES, CONFIG_SOURCE, dayOf, DEFAULT_SHARDS, EVENT_COUNTS, EVENT_KEYS, hashOf, LogItem, shardOf,
+  STATE_COUNTS, StateItem, versionOf,
 } from '../../src/events/contract';
 
 /** An event as a test names it: what it leaves out is usual. */
@@ -58,6 +58,9 @@ export function logItem(told: Told, packed?: Pick<LogItem, 'detail'>): LogItem {
 /** What is stored of them: of two that are the same fact, the first. */
 export const distinctItems = (events: readonly Told[]) =>
   [...new Map([...events].reverse().map((each) => logItem(each)).map((item) => [item.eventId, item])).values()];
+
+export const fits = (item: LogItem, filter: object) =>
+  Object.entries(filter).every(([name, value]) => value === undefined || item[name as keyof LogItem] === value);
 
 export const expiryOf = (at: string, days = RETENTION_DAYS) => Date.parse(`${dayOf(at)}T00:00:00.000Z`) / 1_000 + (1 + days) * 86_400;
 
@@ -121,10 +124,13 @@ async function apply(table: EventTable, item: LogItem): Promise<void> {
 }
 
 /** A heartbeat that arrived when it was due. */
-export async function heard(table: EventTable, owner: string, region: string, at: Date, more: { readonly firstHeardAt?: string } = {}): Promise<void> {
+export async function heard(
+  table: EventTable, owner: string, region: string, at: Date, more: { readonly firstHeardAt?: string } = {},
+): Promise<void> {
   const moment = at.toISOString();
+  const usual = { version: moment, receivedAt: moment, firstHeardAt: moment, delaySeconds: 0, intervalMinutes: 15 };
   await table.write({
     kind: 'put',
-    item: { ...EVENT_KEYS.heartbeat(owner, region), version: moment, receivedAt: moment, firstHeardAt: moment, delaySeconds: 0, intervalMinutes: 15, ...more },
+    item: { ...EVENT_KEYS.heartbeat(owner, region), ...usual, ...more },
   });
 }

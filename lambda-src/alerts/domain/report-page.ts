@@ -93,8 +93,8 @@ function violations(title: string, caption: string, all: number, newest: readonl
     caption: `${caption}; the newest first`,
     head: ['Resource', 'Account and region', 'Rule', 'When'],
     rows: newest.map((line) => [
-      [text(line.resourceId), h('small', null, text(line.resourceType))], h('span', { class: 't' }, text(line.account), h('small', null, text(line.region))),
-      [text(line.rule), line.annotation ? h('small', null, text(line.annotation.trim())) : null], h('span', { class: 't' }, timeText(line.recordedAt)),
+      [text(line.resourceId), small(line.resourceType)], h('span', { class: 't' }, text(line.account), small(line.region)),
+      [text(line.rule), small(line.annotation?.trim())], unbroken(timeText(line.recordedAt)),
     ]),
     rest: newest.length === 0 ? 0 : all - newest.length,
     word: 'one',
@@ -107,8 +107,9 @@ function silent({ blind }: Report): ComponentChild {
     caption: 'Nothing is known of these, which is not the same as compliant',
     head: ['Account', 'Region', 'Why', 'From', 'Until'],
     rows: blind.map((line) => [
-      line.account, line.region, [h('span', { class: 'warn' }, CAUSES[line.cause]), line.rules ? h('small', null, text(line.rules.join(', '))) : null],
-      h('span', { class: 't' }, timeText(line.from)), line.until === null ? 'it lasts' : h('span', { class: 't' }, timeText(line.until)),
+      unbroken(line.account), unbroken(line.region),
+      [h('span', { class: 'warn' }, CAUSES[line.cause]), small(line.rules?.join(', '))],
+      unbroken(timeText(line.from)), line.until === null ? 'it lasts' : unbroken(timeText(line.until)),
     ]),
     none: 'None: every account and region that is known reports.',
   }));
@@ -134,8 +135,8 @@ function waivers({ waiversEnding, drift: lines }: Report): ComponentChild {
     caption: 'What a waiver holds opens again on the day after its last',
     head: ['Environment', 'Pattern', 'Owner', 'Reason', 'Last day', '#Days left'],
     rows: waiversEnding.map((line) => [
-      `${line.organization}/${line.environment}`, line.pattern, line.owner, [text(line.reason), line.ticket === null ? null : h('small', null, text(line.ticket))],
-      h('span', { class: 't' }, line.expiresOn), mark(line.daysLeft <= 7 ? 'warn' : '', line.daysLeft),
+      `${line.organization}/${line.environment}`, line.pattern, line.owner, [text(line.reason), small(line.ticket)],
+      unbroken(line.expiresOn), mark(line.daysLeft <= 7 ? 'warn' : '', line.daysLeft),
     ]),
     none: unknown.length > 0 ? '' : 'None.',
   }), unknown.map((line) => h('p', { class: 'warn' }, text(line))));
@@ -155,6 +156,8 @@ function accounts({ accounts: all }: Report): ComponentChild {
   }));
 }
 
+const unbroken = (content: string) => h('span', { class: 't' }, text(content));
+const small = (content: string | null | undefined) => (content ? h('small', null, text(content)) : null);
 const mark = (kind: string, value: number) => (value > 0 && kind !== '' ? h('span', { class: kind }, figure(value)) : figure(value));
 const part = (title: string, ...content: ComponentChild[]) => h('section', null, h('h2', null, title), ...content);
 

@@ -37,13 +37,15 @@ footer{margin-top:2.5rem;padding-top:1rem;padding-bottom:2rem;border-top:1px sol
 @media print{
 :root{color-scheme:light;--paper:#fff;--ink:#000;--soft:#444;--line:#999;--tint:#fff;--bad:#900;--good:#064;--warn:#640;--bar:#ccc}
 @page{margin:15mm}
+html{font-size:10pt}
 body{font-size:9.5pt}
 main,header,footer{max-width:none;padding-left:0;padding-right:0}
 header{padding-top:0}
 .scroll{overflow:visible}
 table{min-width:0}
 .figures{grid-template-columns:repeat(4,1fr)}
-h2{break-after:avoid}
+h2,caption{break-after:avoid}
+.long th:first-child{width:34%}
 thead{display:table-header-group}
 tr,.figures div{break-inside:avoid}
 svg{print-color-adjust:exact}

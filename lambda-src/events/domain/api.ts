@@ -1,6 +1,6 @@
 import { EventTable } from '../ports';
 import { AS_OF_PARAMETERS, brokenAsOf } from './as-of';
-import { EVENT_PARAMETERS, readFilter, requireWholeResource } from './event-filter';
+import { EVENT_PARAMETERS, readFilter } from './event-filter';
 import { checkHealth } from './health';
 import { listEvents } from './list-events';
 import { Parameters } from './parameters';
@@ -45,7 +45,6 @@ const ANSWERERS: { readonly [path: string]: Answerer } = {
   [API_ROUTES.events]: ({ query }, { table, now }) => {
     const parameters = new Parameters(query, EVENT_PARAMETERS);
     const filter = readFilter(parameters);
-    requireWholeResource(filter);
     const { from, to } = parameters.period('start', 'end');
     const page = { limit: parameters.limit(), cursor: parameters.cursor };
     return { asked: { route: API_ROUTES.events, ...named(filter) }, answer: listEvents(table, { filter, from, to, ...page }, now) };
@@ -59,7 +58,6 @@ const ANSWERERS: { readonly [path: string]: Answerer } = {
   [API_ROUTES.asOf]: ({ query }, { table, now }) => {
     const parameters = new Parameters(query, AS_OF_PARAMETERS);
     const filter = readFilter(parameters);
-    requireWholeResource(filter);
     const { first, last } = parameters.time('time') ?? refuseParameter('time', undefined, 'seconds since 1970, a date, whose end is meant, or an instant');
     // Today has not ended.
     const time = last > now.toISOString() && first <= now.toISOString() ? now.toISOString() : last;

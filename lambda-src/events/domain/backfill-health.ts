@@ -24,7 +24,7 @@ export async function checkMember(
   ];
   const { opened, ended } = await keepBlindTimes(table, { scope, judged, found, seenFrom: from, keptDays });
   const problems = [...recording.problems, ...delivery.problems];
-  if (problems.length > 0 || opened.length > 0) log.warn('the recorder is not well', { ...scope, problems, causes: found.map(({ cause }) => cause), rules: unrecorded });
+  if (problems.length > 0 || opened.length > 0) log.warn('the recorder is not known to be well', { ...scope, problems, causes: found.map(({ cause }) => cause), rules: unrecorded });
   if (ended.length > 0) log.info('the recorder is seen again', { ...scope, causes: ended.map(({ cause }) => cause) });
 }
 

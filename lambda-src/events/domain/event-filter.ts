@@ -1,5 +1,4 @@
 import { Parameters } from './parameters';
-import { refuseParameter } from './problem';
 import { COMPLIANCE_TYPES, CONFIG_DETAIL_TYPES, CONFIG_SOURCE, hashOf, LogItem } from '../../../src/events/contract';
 
 const TEXTS = ['source', 'detailType', 'rule', 'resourceType'] as const;
@@ -28,14 +27,6 @@ export function readFilter(parameters: Parameters): EventFilter {
     resourceId: parameters.text('resourceId', LONGEST_RESOURCE_ID),
     status: parameters.oneOf('status', COMPLIANCE_TYPES),
   };
-}
-
-/** Ids are unique within account, region and type only: alone they would be looked for in everything. */
-export function requireWholeResource(filter: EventFilter): void {
-  if (filter.resourceId === undefined) return;
-  for (const name of ['account', 'region', 'resourceType'] as const) {
-    if (filter[name] === undefined) refuseParameter(name, undefined, 'account, region and resourceType beside resourceId');
-  }
 }
 
 export const matches = (filter: EventFilter, item: object) =>

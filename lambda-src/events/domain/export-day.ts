@@ -16,6 +16,8 @@ export interface Exported {
   readonly date: string;
   readonly events: number;
   readonly parts: number;
+  /** Events whose detail could not be unpacked, and that are exported without it. */
+  readonly unreadable: number;
 }
 
 /** Of lines, before they are compressed: a part is compressed in memory, so that it is bounded. */
@@ -30,7 +32,7 @@ export async function exportDay(
   date: string, table: EventTable, sink: ExportSink, compressor: () => Compressor, partBytes = PART_BYTES,
 ): Promise<Exported> {
   const { accounts, resources } = (await readShards(table)).most;
-  let [events, parts] = [0, 0];
+  let [events, parts, unreadable] = [0, 0, 0];
   for (const account of numbers(accounts)) {
     for (const resource of numbers(resources)) {
       let [number, bytes] = [0, 0];
@@ -46,7 +48,9 @@ export async function exportDay(
       for await (const page of eventsInShard(table, date, account, resource)) {
         for (let from = 0; from < page.length; from += DETAILS_AT_ONCE) {
           const whole = await withLongDetails(table, page.slice(from, from + DETAILS_AT_ONCE));
-          const lines = whole.map((event) => JSON.stringify(lineOf(event)) + '\n').join('');
+          const all = whole.map(lineOf);
+          unreadable += all.filter(({ detailError }) => detailError !== undefined).length;
+          const lines = all.map((line) => JSON.stringify(line) + '\n').join('');
           await part.add(lines);
           bytes += Buffer.byteLength(lines);
           events += whole.length;
@@ -56,7 +60,7 @@ export async function exportDay(
       await flush();
     }
   }
-  return { date, events, parts };
+  return { date, events, parts, unreadable };
 }
 
 /** `compliance-events/dt=2026-11-24/part-0.1-0000.json.gz`: partition of accounts and of resources, and number in it. */
@@ -72,10 +76,24 @@ async function withLongDetails(table: EventTable, events: readonly LogItem[]): P
 }
 const textOf = ({ pk, sk }: LogItem) => `${pk}\n${sk}`;
 
+interface Line {
+  readonly [field: string]: unknown;
+  readonly detailError?: string;
+}
+
 /** As the API tells an event, with what only an export needs. Undefined fields are left out. */
-function lineOf(event: LogItem): object {
+function lineOf(event: LogItem): Line {
   const { eventId, source, detailType, account, region, rule, resourceType, resourceId, recordedAt, changeType, mode, late, replayed } = event;
   const { status, previousStatus, annotation } = event;
   const what = { eventId, source, detailType, account, region, rule, resourceType, resourceId };
-  return { ...what, status, previousStatus, annotation, changeType, recordedAt, mode, late, replayed, detail: readDetail(event) };
+  return { ...what, status, previousStatus, annotation, changeType, recordedAt, mode, late, replayed, ...detailOf(event) };
+}
+
+/** One item that is damaged must not keep a day from being exported. */
+function detailOf(event: LogItem): Line {
+  try {
+    return { detail: readDetail(event) };
+  } catch (error) {
+    return { detailError: String(error) };
+  }
 }

@@ -10,7 +10,7 @@ import { EventItem, EventTable } from '../ports';
 /** Queries of one answer: about a second's worth. Whoever's filter finds little gets what there is and a cursor. */
 export const MOST_QUERIES = 150;
 /** Where everything read is wanted, little more than wanted is read from each shard; else as much as one query may well bring. */
-const CHUNK = 100;
+const CHUNK = 200;
 
 export interface EventQuestion {
   readonly filter: EventFilter;

@@ -8,7 +8,7 @@ export const ROLL_UP_MILLISECONDS = 60_000;
 const MOST_BYTES = 350_000;
 const KEPT_SECONDS = 86_400;
 
-/** Keeps an answer that takes many reads, so that whoever asks within a minute gets the same. */
+/** Keeps an answer that takes many reads, so that whoever asks within a minute gets the same. Answers of another form need another name. */
 export async function rolledUp<Answer extends object>(table: EventTable, name: string, now: Date, addUp: () => Promise<Answer>): Promise<Answer> {
   const key = EVENT_KEYS.rollUp(name);
   const [kept] = await table.read([key]);
@@ -18,7 +18,8 @@ export async function rolledUp<Answer extends object>(table: EventTable, name: s
   const packed = new Uint8Array(deflateRawSync(JSON.stringify(answer)));
   if (packed.length <= MOST_BYTES) {
     const expiresAt = Math.floor(now.getTime() / 1_000) + KEPT_SECONDS;
-    await table.write({ kind: 'put', item: { ...key, asOf: now.toISOString(), answer: packed, expiresAt } });
+    // An answer is no worse for not being kept.
+    await table.write({ kind: 'put', item: { ...key, asOf: now.toISOString(), answer: packed, expiresAt } }).catch(() => undefined);
   }
   return answer;
 }

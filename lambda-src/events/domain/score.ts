@@ -32,7 +32,8 @@ export function scoresOf(cells: readonly CellSum[]): Scores {
     accounts.set(cell.account, [...accounts.get(cell.account) ?? [], cell]);
     rules.set(cell.rule, (rules.get(cell.rule) ?? 0) + brokenIn(cell));
   }
-  const byAccount = new Map([...accounts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([account, own]) => [account, scoreOf(own)]));
+  // Accounts come in order, as the table lists them.
+  const byAccount = new Map([...accounts].map(([account, own]) => [account, scoreOf(own)]));
   const failing = [...rules].filter(([, nonCompliant]) => nonCompliant > 0).map(([rule, nonCompliant]) => ({ rule, nonCompliant }));
   return { all: scoreOf(cells), byAccount, failing: failing.sort((a, b) => b.nonCompliant - a.nonCompliant || (a.rule < b.rule ? -1 : 1)) };
 }

@@ -14,6 +14,8 @@ import { EventSums, eventSums, StateSums, stateSums } from './summary-sums';
 export const SUMMARY_PARAMETERS = ['account', 'region', 'start_date', 'end_date'] as const;
 /** Up to so many reads an answer is added up anew each time; beyond, one over all accounts is kept for a minute. */
 export const FEW_READS = 250;
+/** Another one when an answer has other names: what is kept may have been written by the version before. */
+const FORM = 'SUMMARY1';
 /** More than that take longer than an answer may. */
 export const MOST_READS = 30_000;
 
@@ -49,7 +51,7 @@ export async function summarize(table: EventTable, question: SummaryQuestion, no
   const addUp = () => sumUp(table, { question, scopes, days, shards: map.most.cells, now });
   if (account !== undefined || reads <= fewReads) return addUp();
   const dates = [from, to].map((moment) => (moment === undefined ? '*' : dateIn(moment)));
-  return rolledUp(table, ['SUMMARY', region ?? '*', ...dates].join('#'), now, addUp);
+  return rolledUp(table, [FORM, region ?? '*', ...dates].join('#'), now, addUp);
 }
 
 async function daysOf(table: EventTable, from: string | undefined, to: string | undefined, now: Date): Promise<string[]> {

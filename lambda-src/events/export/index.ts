@@ -31,7 +31,7 @@ export async function handle(event: unknown, context: Pick<Context, 'awsRequestI
   const log = lambdaLog('events/export', context.awsRequestId);
   try {
     const exported = await exportDay(dayAskedFor(event, new Date()), table, sink, gzip);
-    log.info('exported', { ...exported });
+    log[exported.unreadable > 0 ? 'error' : 'info']('exported', { ...exported });
     return exported;
   } catch (error) {
     log.error('the export failed', { error });

@@ -39,7 +39,10 @@ export async function handle(
   const begun = Date.now();
   const accepted = headerOf(event, 'accept-encoding');
   const fields = (asked?: Asked) => ({
-    hub, ...asked, ...(asked?.resourceId === undefined || logResourceIds ? {} : { resourceId: maskResourceId(asked.resourceId) }), durationMs: Date.now() - begun,
+    hub,
+    ...asked,
+    ...(asked?.resourceId === undefined || logResourceIds ? {} : { resourceId: maskResourceId(asked.resourceId) }),
+    durationMs: Date.now() - begun,
   });
   let asked: Asked | undefined;
   try {

@@ -65,6 +65,18 @@ describe('the schedule', () => {
   });
 });
 
+test('an hour over which clocks may be put forward is warned of, and no other', () => {
+  const warned = (props: Partial<DailyReportProps>) => {
+    const stack = stackOf();
+    const { node } = reportIn(stack, props);
+    return node.metadata.filter(({ type }) => type === 'aws:cdk:warning').map(({ data }) => String(data));
+  };
+  expect(warned({ hour: 2, timeZone: TimeZone.EUROPE_BERLIN })).toEqual([
+    'Where clocks of Europe/Berlin are put forward over 2 o\'clock, there is no report on that day; choose an hour from 4 on [ack: cdk-compliance-monitoring:DailyReport.skippedHour]',
+  ]);
+  expect([warned({ hour: 4, timeZone: TimeZone.EUROPE_BERLIN }), warned({ hour: 2 }), warned({ hour: Token.asNumber({ Ref: 'H' }), timeZone: TimeZone.EUROPE_BERLIN })]).toEqual([[], [], []]);
+});
+
 describe('the queue', () => {
   test('tries for four hours, twelve minutes apart, and keeps for two weeks what failed', () => {
     const stack = stackOf();

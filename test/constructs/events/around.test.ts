@@ -16,8 +16,8 @@ const everythingIn = (stack: Stack, more: Partial<BackfillProps> = {}) => {
   const { hubName, eventTable: table, encryptionKey, reportsBucket } = new HubOfParts(stack, 'Hub');
   const [alertTopic, criticalTopic] = ['Alerts', 'Critical'].map((id) => new Topic(stack, id));
   const common = {
-    hubName, table, encryptionKey, logRetention: RetentionDays.ONE_MONTH, logRemovalPolicy: RemovalPolicy.DESTROY, alarms: { alertTopic, criticalTopic },
-    retention: Duration.days(90), expectedMembers: [member], ...more,
+    hubName, table, encryptionKey, logRetention: RetentionDays.ONE_MONTH, logRemovalPolicy: RemovalPolicy.DESTROY,
+    alarms: { alertTopic, criticalTopic }, retention: Duration.days(90), expectedMembers: [member], ...more,
   };
   const tombstoneRetention = Duration.days(44);
   const backfill = new Backfill(stack, 'Backfill', { ...common, ownAccount: true, interval: Duration.hours(6), tombstoneRetention, ...more });
@@ -66,7 +66,10 @@ describe('the functions around the table of events', () => {
     expect(of(statements, /^sts:/).map(({ Action, Resource }) => [Action, flat(Resource)])).toEqual([
       ['sts:AssumeRole', 'arn:${AWS::Partition}:iam::*:role/compliance-reader-*'],
     ]);
-    expect(of(statements, /^config:/)).toMatchObject([{ Action: [...READER_ACTIONS], Resource: '*' }]);
+    const byRule = 'config:GetComplianceDetailsByConfigRule';
+    expect(of(statements, /^config:/).map(({ Action, Resource }) => [Action, flat(Resource)])).toEqual([
+      [byRule, 'arn:${AWS::Partition}:config:eu-central-1:111111111111:config-rule/*'], [READER_ACTIONS.filter((action) => action !== byRule), '*'],
+    ]);
     expect(only(resources, 'AWS::IAM::Role', /^Backfill/).Properties.RoleName).toBe('compliance-backfill-eu-central-1');
     for (const id of [/^Watch/, /^Audit/, /^Export/]) expect(of(policyOf(resources, id), /^(sts|config):/)).toEqual([]);
   });

@@ -138,10 +138,11 @@ describe('the reader role', () => {
   });
 
   test('may read AWS Config, and nothing else', () => {
-    const [statement, ...others] = statementsOf(only(resourcesWith(), 'AWS::IAM::Policy', READER));
-    expect(others).toEqual([]);
-    expect(statement.Action).toEqual([...READER_ACTIONS]);
-    expect([statement.Action].flat().filter((action) => !/^config:(Describe|Get)\w+$/.test(action))).toEqual([]);
+    const statements = statementsOf(only(resourcesWith(), 'AWS::IAM::Policy', READER));
+    const actions = statements.flatMap(({ Action }) => Action);
+    expect(actions.sort()).toEqual([...READER_ACTIONS]);
+    expect(actions.filter((action) => !/^config:(Describe|Get)\w+$/.test(action))).toEqual([]);
+    expect(statements.map(({ Resource: on }) => flat(on))).toEqual(['arn:${AWS::Partition}:config:${AWS::Region}:${AWS::AccountId}:config-rule/*', '*']);
   });
 
   test('is named as it is told, and left out where it is not wanted', () => {

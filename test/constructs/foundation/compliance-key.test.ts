@@ -31,7 +31,11 @@ const LOGS = {
   },
 };
 const CONFIG_DELIVERY = { principal: 'config.amazonaws.com', condition: fromThisAccount };
-const ALL = [ALARMS, EVENTS, LOGS, CONFIG_DELIVERY];
+interface Admitted {
+  readonly principal: string;
+  readonly condition?: unknown;
+}
+const ALL: Admitted[] = [ALARMS, EVENTS, LOGS, CONFIG_DELIVERY];
 const sorted = <T extends { principal: string }>(statements: T[]) => statements.sort((one, other) => (one.principal < other.principal ? -1 : 1));
 
 const serviceStatements = (key: ReturnType<typeof only>) => statementsOf(key, 'KeyPolicy').slice(1).map((statement) => ({
@@ -69,7 +73,7 @@ test("a key of the consumer's app gets the statements, once however many parts u
   Annotations.fromStack(stack).hasNoWarning('*', Match.anyValue());
 });
 
-test.each<[string, (stack: ReturnType<typeof stackOf>, encryptionKey: Key) => unknown, { principal: string }[]]>([
+test.each<[string, (stack: ReturnType<typeof stackOf>, encryptionKey: Key) => unknown, Admitted[]]>([
   ['buckets', (stack, encryptionKey) => new ParityBuckets(stack, 'Buckets', { profile: EnvironmentProfile.DEV, encryptionKey }), [CONFIG_DELIVERY]],
   ['buckets without delivery', (stack, encryptionKey) =>
     new ParityBuckets(stack, 'Buckets', { profile: EnvironmentProfile.DEV, encryptionKey, configDelivery: false }), []],

@@ -28,6 +28,7 @@ const arn = (service: string, resource: string) => `arn:aws:${service}:${REGION}
 const ARNS: { readonly [type: string]: (id: string) => string } = {
   'AWS::Config::ConfigRule': (id) => arn('config', `config-rule/config-rule-${id}`),
   'AWS::DynamoDB::Table': (id) => arn('dynamodb', `table/${id}`),
+  'AWS::Events::EventBus': (id) => arn('events', `event-bus/${id}`),
   'AWS::Events::Rule': (id) => arn('events', `rule/${id}`),
   'AWS::IAM::Role': (id) => `arn:aws:iam::${ACCOUNT}:role/${id}`,
   'AWS::KMS::Key': () => arn('kms', 'key/11111111-2222-3333-4444-555555555555'),
@@ -42,7 +43,7 @@ const ARNS: { readonly [type: string]: (id: string) => string } = {
 /** Types whose `Ref` is their ARN. */
 const REFERRED_BY_ARN = ['AWS::SNS::Topic', 'AWS::SecretsManager::Secret'];
 
-/** Policies of roles, buckets, keys, queues, topics and secrets. A role's trust is none: it has no resource. */
+/** Policies of roles, buckets, buses, keys, queues, topics and secrets. A role's trust is none: it has no resource. */
 export function policiesOf(template: Template): Policy[] {
   return Object.entries(template.resources).flatMap(([id, resource]) => documentsOf(resource).map((document) => {
     const identity = resource.Type.startsWith('AWS::IAM::');
@@ -54,7 +55,9 @@ export function policiesOf(template: Template): Policy[] {
 function documentsOf({ Type, Properties = {} }: Resource): unknown[] {
   const inline = Type === 'AWS::IAM::Role' ? (Properties.Policies ?? []) as { PolicyDocument: unknown }[] : [];
   const own = ['PolicyDocument', 'KeyPolicy', 'ResourcePolicy'].map((property) => Properties[property]).filter((document) => document !== undefined);
-  return [...inline.map(({ PolicyDocument }) => PolicyDocument), ...own];
+  // A bus has a resource for each statement.
+  const ofBus = Type === 'AWS::Events::EventBusPolicy' ? [{ Version: '2012-10-17', Statement: [{ ...Properties.Statement as object, Sid: undefined }] }] : [];
+  return [...inline.map(({ PolicyDocument }) => PolicyDocument), ...own, ...ofBus];
 }
 
 /** In a key's policy `*` is the key itself, and the policy of no other resource can name it otherwise. */
@@ -91,6 +94,7 @@ function referred(id: string, resources: Resources): string {
 function attribute([id, name]: [string, string], resources: Resources): string {
   const { Type: type } = resources[id];
   if (!/Arn$/i.test(name)) { return id; }
+  if (name === 'StreamArn') { return `${ARNS[type](id)}/stream/2026-11-24`; }
   if (name === 'MasterUserSecret.SecretArn') { return ARNS['AWS::SecretsManager::Secret'](id); }
   const known = ARNS[type];
   if (!known) { throw new Error(`${type}: the check of policies does not know the form of its ARN; add it to ARNS in policies.ts`); }

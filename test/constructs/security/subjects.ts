@@ -7,9 +7,9 @@ import { DatabaseInsightsMode } from 'aws-cdk-lib/aws-rds';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as cxapi from 'aws-cdk-lib/cx-api';
 import {
-  AccountMonitoring, AlertTopics, ComplianceDashboard, ComplianceDatabase, ComplianceEventHub, ComplianceKey, ConfigRecorder, ConfigRuleSet,
-  CrossAccountEventForwarder, CustomConfigRule, DatabaseCapacity, DeploymentRecord, EnvironmentProfile, HubAccess, HubBackfill,
-  ParameterHierarchy, ParityBuckets, RecorderSource, RuleDeployment, SecureStringSource,
+  AccountMonitoring, AlertSeverity, AlertTopics, AnnouncementTopic, ComplianceDashboard, ComplianceDatabase, ComplianceEventHub, ComplianceKey,
+  ConfigRecorder, ConfigRuleSet, CrossAccountEventForwarder, CustomConfigRule, DatabaseCapacity, DeploymentRecord, EnvironmentProfile, HubAccess,
+  HubBackfill, ParameterHierarchy, ParityBuckets, RecorderSource, RuleDeployment, SecureStringSource, SlackNotifier,
 } from '../../../src';
 import { everythingIn, FRAMEWORKS, monitorIn, parityOf, systemIn } from '../support';
 
@@ -31,11 +31,15 @@ type Build = (stack: Stack, profile: EnvironmentProfile, around: Surroundings) =
 
 const common = (profile: EnvironmentProfile) => ({ organizationName: 'bank', profile });
 const topicsIn = (stack: Stack, profile: EnvironmentProfile) => new AlertTopics(stack, 'Topics', { profile, alertEmails: ['team@bank.example'] });
+const hubIn = (stack: Stack, profile: EnvironmentProfile) => new ComplianceEventHub(stack, 'Hub', { profile, access: HubAccess.ownAccount() });
 const reportsIn = (stack: Stack, profile: EnvironmentProfile) => new ParityBuckets(stack, 'Buckets', { profile }).reportsBucket;
 
 export const CONSTRUCTS: { readonly [name: string]: Build } = {
   'AccountMonitoring': (stack, profile) => { new AccountMonitoring(stack, 'Account', common(profile)); },
   'AlertTopics': topicsIn,
+  'AnnouncementTopic': (stack, profile) => {
+    new AnnouncementTopic(stack, 'Told', { hub: hubIn(stack, profile), profile, emails: ['team@bank.example'] });
+  },
   'ComplianceDashboard': (stack, profile) => { new ComplianceDashboard(stack, 'Dashboard', { driftMonitor: monitorIn(stack, { profile, parity }) }); },
   'ComplianceDatabase': (stack, profile, { vpc }) => { new ComplianceDatabase(stack, 'Database', { ...common(profile), vpc: vpc() }); },
   'ComplianceDatabase-everything': (stack, profile, { vpc }) => {
@@ -100,6 +104,13 @@ export const CONSTRUCTS: { readonly [name: string]: Build } = {
   },
   'ParityBuckets': (stack, profile) => { new ParityBuckets(stack, 'Buckets', { profile }); },
   'ParityBuckets-evidence': (stack, profile) => { new ParityBuckets(stack, 'Buckets', { profile, ...evidence(profile) }); },
+  'SlackNotifier': (stack, profile, { secret }) => {
+    const webhookSecret = secret();
+    new SlackNotifier(stack, 'Slack', {
+      hub: hubIn(stack, profile), profile, webhookSecret, alertTopic: topicsIn(stack, profile).alertTopic,
+      routes: [{ name: 'Pager', webhookSecret, minimumSeverity: AlertSeverity.CRITICAL }],
+    });
+  },
   'System': (stack, profile) => { systemIn(stack, { profile, parity }); },
   'System-everything': (stack, profile, { vpc }) => { everythingIn(stack, { profile, parity, vpc: vpc(), tags: { compliance: 'PCI-DSS' } }); },
 };

@@ -245,9 +245,17 @@ describe('the functions around the table of events', () => {
       await take('a', 'COMPLIANT', hoursAgo(24));
       const date = hoursAgo(24).slice(0, 10);
       const sink = { put: async (key: string, content: Buffer) => void put.set(key, content) };
-      expect(await exporting.handle({ daysAgo: 1 }, context, { table, sink })).toEqual({ date, events: 1, parts: 1 });
+      expect(await exporting.handle({ daysAgo: 1 }, context, { table, sink })).toEqual({ date, events: 1, parts: 1, unreadable: 0 });
       expect(JSON.parse(gunzipSync([...put.values()][0]).toString())).toMatchObject({ resourceId: 'a' });
       expect(messages('INFO')).toEqual(['exported']);
+    });
+
+    it('tells of an event that it could not unpack', async () => {
+      await take('a', 'COMPLIANT', hoursAgo(24));
+      const { pk, sk } = table.all().find(({ sk: key }) => key.startsWith('EVT#'))!;
+      await table.write({ kind: 'update', key: { pk, sk }, set: { detail: new Uint8Array([9]) } });
+      expect(await exporting.handle({ daysAgo: 1 }, context, { table, sink: { put: async () => undefined } })).toMatchObject({ unreadable: 1 });
+      expect(messages('ERROR')).toEqual(['exported']);
     });
 
     it('fails when it could not', async () => {
@@ -264,7 +272,7 @@ describe('the functions around the table of events', () => {
         if (operation === 'BatchGetItem') return { body: { Responses: { events: [item] } } };
         return operation === 'Query' ? { body: { Items: JSON.stringify(json).includes('DAY#2026-11-20#0.0') ? [item] : [] } } : { body: {} };
       };
-      expect(await exporting.handler({ date: '2026-11-20' }, context)).toEqual({ date: '2026-11-20', events: 1, parts: 1 });
+      expect(await exporting.handler({ date: '2026-11-20' }, context)).toEqual({ date: '2026-11-20', events: 1, parts: 1, unreadable: 0 });
       const put = server.requests.find(({ method }) => method === 'PUT')!;
       expect([put.method, put.path, put.headers['content-type']]).toEqual(['PUT', '/reports/compliance-events/dt%3D2026-11-20/part-0.0-0000.json.gz', 'application/gzip']);
       server.answer = () => awsError('AccessDeniedException');

@@ -56,11 +56,10 @@ describe('parameters', () => {
     ['/events', 'account=1234', 'account'], ['/events', 'account=11111111111a', 'account'], ['/events', 'region=EU', 'region'], ['/events', 'region=', 'region'],
     ['/events', 'status=NONCOMPLIANT', 'status'], ['/events', 'status=compliant', 'status'], ['/events', `rule=${'x'.repeat(257)}`, 'rule'], ['/events', 'source=', 'source'],
     ['/events', `resourceId=${'x'.repeat(1_025)}`, 'resourceId'], ['/events', 'start=tomorrow', 'start'], ['/events', 'end=2026-02-30', 'end'],
-    ['/events', 'start=2026-11-24&end=2026-11-23', 'end'], ['/events', 'resourceId=x', 'account'], ['/events', `resourceId=x&account=${account(1)}`, 'region'],
-    ['/events', `resourceId=x&account=${account(1)}&region=eu-central-1`, 'resourceType'],
+    ['/events', 'start=2026-11-24&end=2026-11-23', 'end'], ['/events', 'resourceId=', 'resourceId'],
     ['/compliance/summary', 'start_date=2026-11-24T10:00:01Z&end_date=2026-11-24T10:00:00Z', 'end_date'], ['/compliance/summary', 'account=x', 'account'],
     ['/compliance/as-of', '', 'time'], ['/compliance/as-of', 'time=2026-11-23', 'account'], ['/compliance/as-of', `time=2027-01-01&account=${account(1)}`, 'time'],
-    ['/compliance/as-of', `time=2026-11-24T12:00:01Z&account=${account(1)}`, 'time'], ['/compliance/as-of', 'time=2026-11-23&rule=r&resourceId=x', 'account'],
+    ['/compliance/as-of', `time=2026-11-24T12:00:01Z&account=${account(1)}`, 'time'],
     ['/compliance/resources', 'account=111111111111', 'region'], ['/compliance/resources/1/eu-central-1/T/x', '', 'account'],
   ])('%s?%s is refused, and why', async (path, query, field) => {
     const body = await refusal(path, query);
@@ -112,6 +111,14 @@ describe('routes', () => {
     const second = await ask('/events', `source=aws.config&start=2026-11-21&limit=50&cursor=${first.nextCursor as string}`);
     expect(second).toMatchObject({ items: [{ resourceId: 'b21' }], nextCursor: null });
     await expect(ask('/events', 'end=2026-11-20')).resolves.toMatchObject({ items: [{ resourceId: 'b20' }] });
+  });
+
+  test('find events by any part of a name', async () => {
+    await store(table, { at: '2026-11-20T10:00:00.000Z', id: 'one' }, { at: '2026-11-21T10:00:00.000Z', id: 'two', region: 'us-east-1' });
+    for (const query of ['resourceId=two', 'region=us-east-1', 'resourceId=two&resourceType=AWS::S3::Bucket', `region=us-east-1&account=${account(1)}`]) {
+      await expect(ask('/events', query)).resolves.toMatchObject({ items: [{ resourceId: 'two' }], nextCursor: null });
+    }
+    await expect(ask('/compliance/as-of', 'time=2026-11-22&rule=encrypted&resourceId=two')).resolves.toMatchObject({ items: [{ resourceId: 'two' }] });
   });
 
   test('find configuration items by their detail type', async () => {

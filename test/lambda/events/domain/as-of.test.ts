@@ -4,7 +4,7 @@ import { EventFilter } from '../../../../lambda-src/events/domain/event-filter';
 import { Problem } from '../../../../lambda-src/events/domain/problem';
 import { EVENT_KEYS, LogItem } from '../../../../src/events/contract';
 import { InMemoryEventTable } from '../../../support/in-memory-event-table';
-import { account, distinctItems, expiryOf, heard, makesState, store, Told } from '../../../support/stored-events';
+import { account, distinctItems, fits, expiryOf, heard, makesState, store, Told } from '../../../support/stored-events';
 
 const NOW = new Date('2026-11-24T12:00:00.000Z');
 const ONE = account(1);
@@ -28,7 +28,7 @@ const nameOf = ({ account: owner, region, rule, resourceType, resourceId }: Pick
 /** Plays the events from the beginning, up to the time; what is only known from its first event was before what that says. */
 function replayed(items: readonly LogItem[], time: string, filter: EventFilter): string[] {
   const broken: string[] = [];
-  const own = items.filter((item) => makesState(item) && Object.entries(filter).every(([name, value]) => value === undefined || item[name as keyof LogItem] === value));
+  const own = items.filter((item) => makesState(item) && fits(item, filter));
   const sorted = [...own].sort((a, b) => (a.version < b.version ? -1 : 1));
   for (const key of new Set(sorted.map(nameOf))) {
     const events = sorted.filter((item) => nameOf(item) === key);
@@ -116,7 +116,8 @@ describe('an item', () => {
     await heard(table, ONE, 'eu-central-1', NOW, { firstHeardAt: '2026-11-01T00:00:00.000Z' });
     const blind = { cause: 'RECORDER_STOPPED' as const, from: '2026-11-21T00:00:00.000Z', until: '2026-11-22T00:00:00.000Z' };
     await table.write({ kind: 'put', item: { ...EVENT_KEYS.blind(ONE, 'eu-central-1', blind.from, blind.cause), ...blind } });
-    const statusesAt = async (time: string) => (await asOf(table, time)).items.map(({ rule, status, lastKnownStatus }) => [rule, status, lastKnownStatus]).sort();
+    const statusesAt = async (time: string) =>
+      (await asOf(table, time)).items.map(({ rule, status, lastKnownStatus }) => [rule, status, lastKnownStatus]).sort();
     await expect(statusesAt('2026-11-21T12:00:00.000Z')).resolves.toEqual([['encrypted', 'UNKNOWN', 'NON_COMPLIANT'], ['logged', 'UNKNOWN', 'NON_COMPLIANT']]);
     await expect(statusesAt('2026-11-22T00:00:00.000Z')).resolves.toEqual([['encrypted', 'NON_COMPLIANT', 'NON_COMPLIANT'], ['logged', 'NON_COMPLIANT', 'NON_COMPLIANT']]);
     expect((await asOf(table, '2026-11-22T00:00:00.000Z')).unknown).toEqual([]);
@@ -146,9 +147,9 @@ describe('an item', () => {
 
   test('of one resource comes page by page as well', async () => {
     const table = new InMemoryEventTable();
-    await store(table, at(20, { rule: 'a' }), at(21, { rule: 'b' }));
+    await store(table, at(20, { rule: 'a' }), at(21, { rule: 'b' }), at(19, { rule: 'c' }));
     const name = { account: ONE, region: 'eu-central-1', resourceType: 'AWS::S3::Bucket', resourceId: 'bucket' };
-    await expect(all(table, '2026-11-22T00:00:00.000Z', name, { limit: 1 })).resolves.toMatchObject([{ rule: 'b' }, { rule: 'a' }]);
+    await expect(all(table, '2026-11-22T00:00:00.000Z', name, { limit: 1 })).resolves.toMatchObject([{ rule: 'b' }, { rule: 'a' }, { rule: 'c' }]);
   });
 
   test('is found behind many events of its resource', async () => {

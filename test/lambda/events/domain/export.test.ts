@@ -35,7 +35,7 @@ describe('an export', () => {
   it('has every event of the day once, with its detail, and none of another day', async () => {
     const facts = Array.from({ length: 250 }, (_, index) => fact(index, { index, text: index % 100 === 0 ? noise(2_000) : 'short' }));
     await take(...facts, { ...fact(1), recordedAt: '2026-11-22T23:59:59.999Z' }, { ...fact(1), recordedAt: '2026-11-24T00:00:00.000Z' });
-    expect(await run()).toEqual({ date: DAY, events: 250, parts: objects.size });
+    expect(await run()).toEqual({ date: DAY, events: 250, parts: objects.size, unreadable: 0 });
     expect(new Set(lines().map(({ eventId }) => eventId))).toEqual(new Set(facts.map(({ eventId }) => eventId)));
     const text = (value: unknown) => JSON.stringify(value);
     expect(new Set(lines().map(({ detail }) => text(detail)))).toEqual(new Set(facts.map(({ detail }) => text(detail))));
@@ -65,7 +65,7 @@ describe('an export', () => {
   });
 
   it('of a day without events has no object', async () => {
-    expect(await run()).toEqual({ date: DAY, events: 0, parts: 0 });
+    expect(await run()).toEqual({ date: DAY, events: 0, parts: 0, unreadable: 0 });
     expect(objects.size).toBe(0);
   });
 
@@ -81,6 +81,14 @@ describe('an export', () => {
     await run();
     expect(lines()).toMatchObject([{ resourceId: 'bucket-1' }]);
     expect(lines()[0]).not.toHaveProperty('detail');
+  });
+
+  it('has an event whose detail is damaged without it, and says so', async () => {
+    await take(fact(1, 'whole'), fact(2, 'whole'));
+    const { pk, sk } = table.all().find(({ resourceId, timeline }) => resourceId === 'bucket-1' && String(timeline).startsWith('DAY#'))!;
+    await table.write({ kind: 'update', key: { pk, sk }, set: { detail: new Uint8Array([1, 2, 3]) } });
+    expect(await run()).toMatchObject({ events: 2, unreadable: 1 });
+    expect(lines().map(({ detail, detailError }) => detail ?? String(detailError).slice(0, 5)).sort()).toEqual(['Error', 'whole']);
   });
 
   it('fails when a part cannot be written', async () => {

@@ -23,7 +23,8 @@ const told = fc.record({
 /** Counted from the events themselves. */
 function recount(items: readonly LogItem[], { account: owner, region, from, to }: SummaryQuestion) {
   const own = items.filter((item) => (owner === undefined || item.account === owner) && (region === undefined || item.region === region));
-  const known = own.filter(({ recordedAt }) => (from === undefined || dayOf(recordedAt) >= dayOf(from)) && (to === undefined || dayOf(recordedAt) <= dayOf(to)));
+  const known = own.map((item) => ({ ...item, day: dayOf(item.recordedAt) }))
+    .filter(({ day }) => (from === undefined || day >= dayOf(from)) && (to === undefined || day <= dayOf(to)));
   const count = (list: readonly LogItem[], status: string) => list.filter((item) => item.status === status && item.mode === undefined).length;
   const latest = new Map<string, LogItem>();
   for (const item of own.filter(makesState)) {
@@ -196,7 +197,14 @@ describe('over all accounts', () => {
     await expect(summary(table, big, at(60))).resolves.toMatchObject({ total_events: 2, current: { asOf: at(60).toISOString() } });
     // Whoever's clock is behind trusts nothing from the future.
     await expect(summary(table, big, at(-1))).resolves.toMatchObject({ current: { asOf: at(-1).toISOString() } });
-    expect(table.all().filter(({ pk }) => pk === 'ROLLUP').map(({ sk, expiresAt }) => [sk, expiresAt])).toEqual([['SUMMARY#*#*#*', Math.floor(at(-1).getTime() / 1_000) + 86_400]]);
+    expect(table.all().filter(({ pk }) => pk === 'ROLLUP').map(({ sk, expiresAt }) => [sk, expiresAt])).toEqual([['SUMMARY1#*#*#*', Math.floor(at(-1).getTime() / 1_000) + 86_400]]);
+  });
+
+  test('is answered also where it cannot be kept', async () => {
+    const table = new InMemoryEventTable();
+    await store(table, { at: '2026-11-24T10:00:00.000Z' });
+    jest.spyOn(table, 'write').mockRejectedValue(new Error('AccessDenied'));
+    await expect(summary(table, big)).resolves.toMatchObject({ total_events: 1 });
   });
 
   test('is kept for each question by itself, and never for one account', async () => {
@@ -205,7 +213,7 @@ describe('over all accounts', () => {
     await summary(table, { ...big, region: 'eu-central-1', from: '2026-11-01T09:00:00.000Z' });
     await summary(table, { ...big, to: '2026-11-01T09:00:00.000Z' });
     await summary(table, { ...big, account: account(1) });
-    expect(table.all().filter(({ pk }) => pk === 'ROLLUP').map(({ sk }) => sk).sort()).toEqual(['SUMMARY#*#*#2026-11-01', 'SUMMARY#eu-central-1#2026-11-01#*']);
+    expect(table.all().filter(({ pk }) => pk === 'ROLLUP').map(({ sk }) => sk).sort()).toEqual(['SUMMARY1#*#*#2026-11-01', 'SUMMARY1#eu-central-1#2026-11-01#*']);
   });
 
   test('is not kept when it is larger than an item may be', async () => {

@@ -107,7 +107,8 @@ describe('the score', () => {
     const { all, byAccount, failing } = scoresOf(await allStateCells(table));
     expect(all).toEqual({ compliant: 17, nonCompliant: 25, score: 1_700 / 42 });
     expect([...byAccount]).toEqual([
-      [one, { compliant: 8, nonCompliant: 2, score: 80 }], [two, { compliant: 9, nonCompliant: 11, score: 45 }], [three, { compliant: 0, nonCompliant: 12, score: 0 }],
+      [one, { compliant: 8, nonCompliant: 2, score: 80 }], [two, { compliant: 9, nonCompliant: 11, score: 45 }],
+      [three, { compliant: 0, nonCompliant: 12, score: 0 }],
     ]);
     expect(failing.map(({ rule, nonCompliant }) => `${rule} ${nonCompliant}`)).toEqual(['aa 6', 'b 6', 'c 6', 'e 6', 'a 1']);
   });
