@@ -3,7 +3,10 @@
  * code 1 when a target is missed. Every measurement is a process of its own.
  */
 import { join, relative } from 'node:path';
+import { eventsCost } from './cases/events-cost';
 import { eventsIngest } from './cases/events-ingest';
+import { eventsOnLocalAws } from './cases/events-local';
+import { eventsRead } from './cases/events-read';
 import { incrementalCalls, inMemory } from './cases/in-memory';
 import { localAws, SIZE } from './cases/local-aws';
 import { bundle, comparing, itemSizes } from './cases/processor';
@@ -27,7 +30,11 @@ async function main(): Promise<void> {
   const parts = [synth(), await bundle(), await comparing(), await itemSizes(), await incrementalCalls()];
 
   progress('storing events: full batches beside single ones, with faults, and write units');
-  parts.push(await eventsIngest());
+  parts.push(await eventsIngest(), await eventsCost());
+  progress('questions about 1,000 to 100,000 stored events, and the daily report');
+  parts.push(await eventsRead());
+  progress('a hub with two members on the local AWS');
+  parts.push(await eventsOnLocalAws(progress));
 
   const world = await LocalWorld.start(progress);
   try {

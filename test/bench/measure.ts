@@ -9,7 +9,7 @@ export const OUT = join(ROOT, '.local', 'bench');
 const CHILDREN = join(__dirname, 'children');
 
 export type ChildName =
-  'compare-names' | 'import-module' | 'incremental-calls' | 'ingest-events' | 'invoke-bundle' | 'largest-item' | 'our-check' | 'reference-check' | 'reference-on-aws';
+  'compare-names' | 'import-module' | 'incremental-calls' | 'ingest-events' | 'invoke-bundle' | 'largest-item' | 'our-check' | 'read-events' | 'store-events' | 'reference-check' | 'reference-on-aws';
 
 /** Bundles the children as the functions are bundled, so that both methods run the same kind of code. */
 export async function bundleChildren(): Promise<void> {

@@ -11,10 +11,11 @@ type Place = Pick<StateChange, 'region'>;
 /** AWS Config in the console of the region's partition. A region that is none would make a link to somewhere else. */
 function consoleOf({ region }: Place): string {
   if (!REGION.test(region)) return 'https://console.aws.amazon.com/config/home';
-  return `https://${region}.${domainOf(region)}/config/home?region=${region}`;
+  return `https://${region}.${consoleDomain(region)}/config/home?region=${region}`;
 }
 
-function domainOf(region: string): string {
+/** Where the console of a region's partition is. */
+export function consoleDomain(region: string): string {
   if (region.startsWith('cn-')) return 'console.amazonaws.cn';
   return region.startsWith('us-gov-') ? 'console.amazonaws-us-gov.com' : 'console.aws.amazon.com';
 }

@@ -1,6 +1,5 @@
-import { percentOf } from './report';
 import { readDrift } from './report-drift';
-import { BlindLine, Period, ReportFacts, ReportViolation, Score } from './report-model';
+import { BlindLine, percentOf, Period, ReportFacts, ReportViolation, Score } from './report-model';
 import { dayBefore } from './report-period';
 import {
   ALL_SCOPES, BlindItem, EVENT_KEYS, HeartbeatItem, LogItem, MemberScope, OTHER_COUNTS, ScoreItem, Shards,

@@ -29,6 +29,13 @@ export interface Score {
   readonly nonCompliant: number;
   readonly asOf: string;
 }
+
+/** Down to a tenth: what is not wholly compliant never reads as 100. */
+export function percentOf(compliant: number, nonCompliant: number): number | null {
+  const all = compliant + nonCompliant;
+  return all === 0 ? null : Math.floor((compliant * 1_000) / all) / 10;
+}
+
 /** Why there is no score: no rule has found any resource compliant or not, or nobody wrote down what it was then. */
 export type NoScore = 'NOTHING_EVALUATED' | 'NOT_RECORDED';
 

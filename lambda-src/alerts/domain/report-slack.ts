@@ -1,3 +1,4 @@
+import { consoleDomain } from './console-link';
 import { Report } from './report-model';
 import { figures, ReportPlace, Section, sections } from './report-summary';
 import { more, NOT_STORED } from './report-text';
@@ -46,9 +47,4 @@ const escaped = (content: string) => [...content].map(slackCharacter).join('');
 function placeText({ bucket, folder, region }: ReportPlace): string {
   const key = `${folder}/report.html`;
   return `Full report: <https://${region}.${consoleDomain(region)}/s3/object/${bucket}?region=${region}&amp;prefix=${encodeURIComponent(key)}|${escaped(`s3://${bucket}/${key}`)}>, with CSV and JSON beside it`;
-}
-
-function consoleDomain(region: string): string {
-  if (region.startsWith('cn-')) return 'console.amazonaws.cn';
-  return region.startsWith('us-gov-') ? 'console.amazonaws-us-gov.com' : 'console.aws.amazon.com';
 }

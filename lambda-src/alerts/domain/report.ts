@@ -1,10 +1,4 @@
-import { AccountLine, Cell, Evaluations, NoScore, Period, Report, ReportFacts, RuleLine, Score } from './report-model';
-
-/** Down to a tenth: what is not wholly compliant never reads as 100. */
-export function percentOf(compliant: number, nonCompliant: number): number | null {
-  const all = compliant + nonCompliant;
-  return all === 0 ? null : Math.floor((compliant * 1_000) / all) / 10;
-}
+import { AccountLine, Cell, Evaluations, NoScore, percentOf, Period, Report, ReportFacts, RuleLine, Score } from './report-model';
 
 export function buildReport(facts: ReportFacts): Report {
   const { period, dayCells, stateCells, recordedBefore = null } = facts;

@@ -1,5 +1,5 @@
 import { App, CfnParameter, Duration, RemovalPolicy, Stack, Stage, Token } from 'aws-cdk-lib';
-import { Annotations } from 'aws-cdk-lib/assertions';
+import { Annotations, Template } from 'aws-cdk-lib/assertions';
 import { UserPool } from 'aws-cdk-lib/aws-cognito';
 import { AccountPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Runtime } from 'aws-cdk-lib/aws-lambda';
@@ -283,6 +283,16 @@ describe('it stands', () => {
     const stack = stackOf({ env });
     apiIn(stack);
     expect(Annotations.fromStack(stack).findWarning('*', '*')).toEqual([]);
+  });
+
+  test('with its address among the outputs of its stack, unless that is not wanted', () => {
+    const outputs = (props: Partial<ComplianceApiProps> = {}) => {
+      const stack = stackOf({ env });
+      apiIn(stack, props);
+      return Object.keys(Template.fromStack(stack).findOutputs('*')).filter((name) => name.includes('ApiUrl'));
+    };
+    expect(outputs()).toHaveLength(1);
+    expect(outputs({ outputs: false })).toEqual([]);
   });
 
   test('at an address that has no slash at its end', () => {

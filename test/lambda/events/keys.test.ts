@@ -16,7 +16,8 @@ describe('keys of the table', () => {
     fc.assert(fc.property(resource, resource, hostile, hostile, (a, b, rule, other) => {
       expect(EVENT_KEYS.resource(a) === EVENT_KEYS.resource(b)).toBe(text(a) === text(b));
       expect(text(EVENT_KEYS.state(a, rule)) === text(EVENT_KEYS.state(b, other))).toBe(text([a, rule]) === text([b, other]));
-      expect(EVENT_KEYS.cell(rule, a.resourceType) === EVENT_KEYS.cell(other, b.resourceType)).toBe(text([rule, a.resourceType]) === text([other, b.resourceType]));
+      const [one, two] = [[rule, a.resourceType], [other, b.resourceType]] as const;
+      expect(EVENT_KEYS.cell(...one) === EVENT_KEYS.cell(...two)).toBe(text(one) === text(two));
       expect(EVENT_KEYS.ruleDay(rule, '2026-11-24', 0) === EVENT_KEYS.ruleDay(other, '2026-11-24', 0)).toBe(rule === other);
       expect(hashOf([rule, other]) === hashOf([a.region, b.region])).toBe(text([rule, other]) === text([a.region, b.region]));
     }), { numRuns: 1_000 });

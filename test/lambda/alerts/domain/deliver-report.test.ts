@@ -2,8 +2,9 @@ import { deliverReport } from '../../../../lambda-src/alerts/domain/deliver-repo
 import { Report } from '../../../../lambda-src/alerts/domain/report-model';
 import { DriftSource, DriftState } from '../../../../lambda-src/alerts/report-ports';
 import { WaiverDocument } from '../../../../src/drift/contract';
-import { BlindItem, EVENT_KEYS, HeartbeatItem, ScoreItem } from '../../../../src/events/contract';
+import { BlindItem, CONFIG_DETAIL_TYPES, EVENT_KEYS, HeartbeatItem, ScoreItem } from '../../../../src/events/contract';
 import { DATE, evaluation, NOW, store, storeMany, TestWorld, worldOf } from '../../../support/report-world';
+import { logItem } from '../../../support/stored-events';
 
 const jsonOf = ({ files }: TestWorld, date = DATE) => JSON.parse(files.all.get(`daily-reports/dt=${date}/report.json`)!) as Report;
 
@@ -21,6 +22,7 @@ describe('the facts', () => {
       evaluation({ recordedAt: '2026-11-23T14:00:00.000Z', resourceId: 'gone', status: 'NOT_APPLICABLE' }),
       evaluation({ recordedAt: '2026-11-23T15:00:00.000Z', resourceId: 'same', previousStatus: 'NON_COMPLIANT' }),
     ]);
+    await world.table.write({ kind: 'put', item: { ...logItem({ at: '2026-11-23T16:00:00.000Z', id: 'item', detailType: CONFIG_DETAIL_TYPES.itemChange }) } });
     const answer = await deliverReport(world, {});
     expect(answer).toEqual({
       date: DATE, complete: true, outcomes: { files: 'STORED', slack: 'SENT', email: 'SENT' }, folder: 's3://reports/daily-reports/dt=2026-11-23/',

@@ -1,4 +1,4 @@
-import { percentOf } from '../../../../lambda-src/alerts/domain/report';
+import { percentOf } from '../../../../lambda-src/alerts/domain/report-model';
 import { dateProblem, dayBefore, lastDay, periodOf } from '../../../../lambda-src/alerts/domain/report-period';
 import { changeText, figure, periodText } from '../../../../lambda-src/alerts/domain/report-words';
 import { cell, DATE, factsOf, NOW, reportOf, violation } from '../../../support/report-world';
