@@ -49,7 +49,8 @@ export class Foundation {
   public async physicalId(stackName: string, type: string, logicalId: RegExp): Promise<string> {
     const found: string[] = [];
     for await (const { StackResourceSummaries = [] } of paginateListStackResources({ client: this.cloudFormation }, { StackName: stackName })) {
-      found.push(...StackResourceSummaries.filter(({ ResourceType, LogicalResourceId }) => ResourceType === type && logicalId.test(LogicalResourceId!))
+      found.push(...StackResourceSummaries
+        .filter(({ ResourceType, LogicalResourceId }) => ResourceType === type && logicalId.test(LogicalResourceId!))
         .map(({ PhysicalResourceId }) => PhysicalResourceId!));
     }
     if (found.length !== 1) throw new Error(`${stackName} has ${found.length} of ${type} ${logicalId.source}`);
