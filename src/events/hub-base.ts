@@ -5,11 +5,12 @@ import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { makeAnnouncementRule, StateChangedOptions } from './announcement-rule';
+import { StateChangedOptions } from './announcement-rule';
 import { IComplianceEventHub } from './compliance-event-hub-props';
 import { EVENT_METRICS } from './contract';
 import { grantTable } from './event-table';
 import { errorRate, hubMetric } from './hub-metrics';
+import { makeAnnouncementRule } from './make-announcement-rule';
 
 /**
  * What every hub can do, be it new or made elsewhere.

@@ -28,14 +28,12 @@ test.each(PAGES)('each relative link of %s leads to a file and to a heading in i
   expect(lost).toEqual([]);
 });
 
-test.each(PAGES)('headings of %s leave no level out, and no row of a table stands twice', (page) => {
+test.each(PAGES)('headings of %s leave no level out, and no row stands twice in a table', (page) => {
   const headings = headingsOf(page);
   expect(headings[0].level).toBe(1);
   expect(headings.filter(({ level }, index) => index > 0 && level > headings[index - 1].level + 1)).toEqual([]);
-  const lines = prose(page).split('\n');
-  // Two tables may have the same head.
-  const rows = lines.filter((line, index) => line.startsWith('| ') && !lines[index + 1]?.startsWith('|--'));
-  expect(rows.filter((row, index) => rows.indexOf(row) !== index)).toEqual([]);
+  const tables = [...prose(page).matchAll(/(?:^\|.*\n)+/gm)].map(([table]) => table.trimEnd().split('\n'));
+  expect(tables.flatMap((rows) => rows.filter((row, index) => rows.indexOf(row) !== index))).toEqual([]);
 });
 
 test('each decision has one row in the list of decisions, in the order of their numbers', () => {

@@ -1,9 +1,12 @@
 import { App, AppProps, Duration, Stack, StackProps } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import {
-  AccountServices, BucketsSource, ComplianceFramework, ComplianceMonitoringSystem, ComplianceMonitoringSystemProps, DatabaseSource, DriftMonitor,
-  DriftMonitorProps, EnvironmentProfile, ParityPolicy, RecorderSource,
+  AccountServices, AnnouncementTopic, BucketsSource, ComplianceApi, ComplianceEventHub, ComplianceFramework, ComplianceMonitoringSystem,
+  ComplianceMonitoringSystemProps, CrossAccountEventForwarder, DailyReport, DatabaseSource, DriftMonitor, DriftMonitorProps, EnvironmentProfile,
+  HubAccess, ParityPolicy, RecorderSource, SlackNotifier,
 } from '../../src';
 
 export const ENVIRONMENTS = ['Dev', 'Staging', 'Prod'];
@@ -54,6 +57,21 @@ export function everythingIn(stack: Stack, props: Partial<ComplianceMonitoringSy
     exportOutputs: true,
     ...props,
   }, id);
+}
+
+/** A hub with all that can be attached to one, and a member's way to another. */
+export function organizationIn(stack: Stack, profile = EnvironmentProfile.PROD): ComplianceEventHub {
+  const hub = new ComplianceEventHub(stack, 'Hub', { access: HubAccess.organization('o-a1b2c3d4e5'), profile, alertEmails: ['platform@bank.example'] });
+  const webhookSecret = Secret.fromSecretNameV2(stack, 'Webhook', 'slack');
+  const told = { hub, profile, alertTopic: hub.alertTopic };
+  new ComplianceApi(stack, 'Api', { ...told, readerAccounts: ['222222222222'] });
+  new SlackNotifier(stack, 'Slack', { ...told, webhookSecret });
+  new AnnouncementTopic(stack, 'Told', { ...told, emails: ['team@bank.example'] });
+  new DailyReport(stack, 'Report', { ...told, webhookSecret, emails: ['auditors@bank.example'] });
+  new CrossAccountEventForwarder(stack, 'Forwarder', {
+    hubBus: EventBus.fromEventBusArn(stack, 'OtherHub', 'arn:aws:events:eu-central-1:222222222222:event-bus/compliance'), profile,
+  });
+  return hub;
 }
 
 export const resourcesOf = (stack: Stack) => (Template.fromStack(stack).toJSON() as { Resources: Resources }).Resources;

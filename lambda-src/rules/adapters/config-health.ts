@@ -1,6 +1,6 @@
 import { ConfigServiceClient, DescribeConfigurationRecorderStatusCommand, DescribeDeliveryChannelStatusCommand } from '@aws-sdk/client-config-service';
-import { ChannelStatus, DeliveryKind, DeliveryStatus, RecorderHealthReader, RecorderStatus } from '../ports';
 import { described } from '../../shared/aws-error';
+import { ChannelStatus, DeliveryKind, DeliveryStatus, RecorderHealthReader, RecorderStatus } from '../ports';
 import { ownRecorder } from './own-recorder';
 
 interface Told {

@@ -2,10 +2,10 @@ import {
   ConfigServiceClient, DescribeDeliveryChannelsCommand, ListTagsForResourceCommand, ListTagsForResourceCommandOutput, PutConfigurationRecorderCommand,
   PutDeliveryChannelCommand, RecordingGroup, ResourceType, StartConfigurationRecorderCommand, Tag, TagResourceCommand, UntagResourceCommand,
 } from '@aws-sdk/client-config-service';
-import { FoundRecorder, PutOutcome, Recording, RecorderService, Tags, WantedRecorder } from '../ports';
-import { described } from '../../shared/aws-error';
 import { call, RetryTiming } from './config-errors';
 import { ownRecorder } from './own-recorder';
+import { described } from '../../shared/aws-error';
+import { FoundRecorder, PutOutcome, Recording, RecorderService, Tags, WantedRecorder } from '../ports';
 
 /** Recorder and channel of AWS Config, of which an account has one each in a region. */
 export class ConfigRecorders implements RecorderService {

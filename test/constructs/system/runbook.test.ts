@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { EventBus } from 'aws-cdk-lib/aws-events';
-import { CrossAccountEventForwarder } from '../../../src';
-import { everythingIn, ofType, resourcesOf, stackOf } from '../support';
+import { everythingIn, ofType, organizationIn, resourcesOf, stackOf } from '../support';
 
 const RUNBOOK = readFileSync('docs/runbook.md', 'utf8');
 const headings = [...RUNBOOK.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
@@ -12,9 +10,7 @@ const sectionOf = (anchor: string) => RUNBOOK.split(/^(?=## )/m).find((part) => 
 function everything() {
   const stack = stackOf();
   everythingIn(stack);
-  new CrossAccountEventForwarder(stack, 'Forwarder', {
-    hubBus: EventBus.fromEventBusArn(stack, 'Hub', 'arn:aws:events:eu-central-1:222222222222:event-bus/compliance'),
-  });
+  organizationIn(stack);
   return stack;
 }
 const told = ofType(resourcesOf(everything()), 'AWS::CloudWatch::Alarm')

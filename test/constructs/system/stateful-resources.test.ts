@@ -6,11 +6,12 @@ import * as fs from 'fs';
 import * as path from 'path';
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { EnvironmentProfile, ParityBuckets } from '../../../src';
-import { everythingIn, monitorIn, ofType, parityOf, resourcesOf, systemIn } from '../support';
+import { everythingIn, monitorIn, ofType, organizationIn, parityOf, resourcesOf, systemIn } from '../support';
 
 /** Types that hold data, with the properties whose change replaces them. */
 const STATEFUL: { [type: string]: string[] } = {
   'AWS::DynamoDB::Table': ['AttributeDefinitions', 'KeySchema', 'TableName'],
+  'AWS::Events::EventBus': ['Name'],
   'AWS::KMS::Key': ['KeySpec', 'KeyUsage', 'MultiRegion'],
   'AWS::Logs::LogGroup': ['LogGroupName'],
   'AWS::RDS::DBCluster': ['DatabaseName', 'DBClusterIdentifier', 'DBSubnetGroupName', 'Engine', 'EngineMode', 'KmsKeyId', 'MasterUsername', 'StorageEncrypted'],
@@ -34,6 +35,7 @@ test('stateful resources are those of the golden file', () => {
     system: statefulOf((stack) => systemIn(stack)),
     everything: statefulOf((stack) => everythingIn(stack)),
     monitor: statefulOf((stack) => monitorIn(stack)),
+    organization: statefulOf((stack) => organizationIn(stack)),
     buckets: statefulOf((stack) => new ParityBuckets(stack, 'Buckets', { profile: EnvironmentProfile.STAGING, evidence: { retention: Duration.days(1) } })),
   };
   if (process.env.UPDATE_STATEFUL) { fs.writeFileSync(GOLDEN, `${JSON.stringify(now, undefined, 2)}\n`); }

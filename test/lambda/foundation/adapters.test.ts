@@ -1,11 +1,11 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SSMClient } from '@aws-sdk/client-ssm';
-import { described } from '../../../lambda-src/shared/aws-error';
 import { SecretsManagerReader } from '../../../lambda-src/foundation/adapters/secrets-manager-reader';
 import { readSecureString } from '../../../lambda-src/foundation/adapters/secure-string-document';
 import { SsmParameterStore } from '../../../lambda-src/foundation/adapters/ssm-parameter-store';
 import { SecretValue } from '../../../lambda-src/foundation/domain/secret-value';
 import { Wanted } from '../../../lambda-src/foundation/ports';
+import { described } from '../../../lambda-src/shared/aws-error';
 import { RecordingLog } from '../../support/in-memory-drift';
 import { awsError, StubServer } from '../../support/stub-server';
 

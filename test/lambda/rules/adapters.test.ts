@@ -1,10 +1,10 @@
 import { ConfigServiceClient } from '@aws-sdk/client-config-service';
 import { IAMClient } from '@aws-sdk/client-iam';
-import { described } from '../../../lambda-src/shared/aws-error';
 import { ConfigHealth } from '../../../lambda-src/rules/adapters/config-health';
 import { ConfigRecorders } from '../../../lambda-src/rules/adapters/config-recorders';
 import { ConfigServiceRole } from '../../../lambda-src/rules/adapters/config-service-role';
 import { WantedRecorder } from '../../../lambda-src/rules/ports';
+import { described } from '../../../lambda-src/shared/aws-error';
 import { RecordingLog } from '../../support/in-memory-drift';
 import { iamError, StubConfig } from '../../support/stub-config';
 import { awsError, StubServer } from '../../support/stub-server';
