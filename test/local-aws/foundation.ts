@@ -49,15 +49,9 @@ export class Foundation {
   public async physicalId(stackName: string, type: string, logicalId: RegExp): Promise<string> {
     const found: string[] = [];
     for await (const { StackResourceSummaries = [] } of paginateListStackResources({ client: this.cloudFormation }, { StackName: stackName })) {
-<<<<<<< HEAD
-      found.push(...StackResourceSummaries
-        .filter(({ ResourceType, LogicalResourceId }) => ResourceType === type && logicalId.test(LogicalResourceId!))
-        .map(({ PhysicalResourceId }) => PhysicalResourceId!));
-=======
       for (const { ResourceType, LogicalResourceId, PhysicalResourceId } of StackResourceSummaries) {
         if (ResourceType === type && logicalId.test(LogicalResourceId!)) found.push(PhysicalResourceId!);
       }
->>>>>>> main
     }
     if (found.length !== 1) throw new Error(`${stackName} has ${found.length} of ${type} ${logicalId.source}`);
     return found[0];
