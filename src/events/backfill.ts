@@ -84,7 +84,7 @@ export class Backfill extends Construct {
     });
     this.function = run.function;
     this.role = run.role;
-    grantTable(this, table, this.role, 'BatchGetItem', 'DeleteItem', 'PutItem', 'Query', 'Scan', 'UpdateItem');
+    grantTable(this, table, this.role, 'BatchGetItem', 'DeleteItem', 'PutItem', 'Query', 'QueryTimeline', 'Scan', 'UpdateItem');
     this.mayRead(prefix);
     this.takeTasks();
     new events.Rule(this, 'Schedule', {
