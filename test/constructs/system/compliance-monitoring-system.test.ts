@@ -2,7 +2,8 @@ import { App, Stack, Stage, Tags } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import {
-  AccountServices, ComplianceFramework, ComplianceMonitoringSystemProps, DataClassification, EnvironmentProfile, EventRouting, HubAccess, MessageDetail, RecorderSource,
+  AccountServices, ComplianceFramework, ComplianceMonitoringSystemProps, DataClassification, EnvironmentProfile, EventRouting, HubAccess,
+  MessageDetail, RecorderSource,
 } from '../../../src';
 import { everythingIn, flat, FRAMEWORKS, ofType, only, parityOf, Resource, resourcesOf, stackOf, systemIn } from '../support';
 
