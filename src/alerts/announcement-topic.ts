@@ -13,7 +13,8 @@ import { DEFAULT_BURST } from './slack-notifier-checks';
 import { makeTopic, subscribeEmails } from './topic-access';
 import { TopicFormat } from './topic-format';
 import { DATA_KEY_ACTIONS, grantKeyThrough } from '../private/key-use';
-import { requireWholeNumber } from '../private/validation';
+import { requireHub, requireProfileIfGiven } from '../private/kinds';
+import { requireKind, requireWholeNumber } from '../private/validation';
 
 /**
  * Tells a topic what a hub announces: in text for mailboxes, or in the words of Amazon Q Developer in chat applications, which posts them
@@ -46,6 +47,9 @@ export class AnnouncementTopic extends Construct {
   constructor(scope: Construct, id: string, props: AnnouncementTopicProps) {
     super(scope, id);
     const { hub, burstThreshold = DEFAULT_BURST } = props;
+    requireHub('AnnouncementTopic.hub', hub);
+    requireProfileIfGiven('AnnouncementTopic.profile', props.profile);
+    if (props.format !== undefined) { requireKind('AnnouncementTopic.format', props.format, TopicFormat, 'use TopicFormat.TEXT or TopicFormat.AMAZON_Q'); }
     requireWholeNumber('AnnouncementTopic.burstThreshold', burstThreshold, 1, 100, 'leave it out for 5');
     this.topic = makeTopic(this, 'Topic', hub.encryptionKey, props.topic);
     subscribeEmails(this, 'AnnouncementTopic.emails', this.topic, props.emails ?? []);

@@ -3,7 +3,8 @@ import { Construct } from 'constructs';
 import { DailyReportProps } from './daily-report-props';
 import { requireWebhookHosts } from './webhook-hosts';
 import { DriftMonitor } from '../drift/drift-monitor';
-import { refuse, requireKind, requireText, requireWholeNumber } from '../private/validation';
+import { requireHub, requireProfileIfGiven, requireWebhookSecret } from '../private/kinds';
+import { refuse, requireKind, requireObject, requireText, requireWholeNumber } from '../private/validation';
 
 const PROP = 'DailyReport';
 /** No zone puts its clocks forward later in the day. */
@@ -17,6 +18,12 @@ const PREFIX = /^[A-Za-z0-9!_.*'()-]+(\/[A-Za-z0-9!_.*'()-]+)*$/;
 
 export function checkDailyReport(scope: Construct, props: DailyReportProps): void {
   const { hour, minute, webhookSecret, webhookJsonKey, webhookHosts, topRules, prefix, monitors = [] } = props;
+  requireHub(`${PROP}.hub`, props.hub);
+  requireProfileIfGiven(`${PROP}.profile`, props.profile);
+  if (webhookSecret !== undefined) { requireWebhookSecret(`${PROP}.webhookSecret`, webhookSecret); }
+  if (props.timeZone !== undefined) {
+    requireObject(`${PROP}.timeZone`, props.timeZone, 'timezoneName', 'a TimeZone', 'use one of its members, such as TimeZone.EUROPE_BERLIN');
+  }
   if (hour !== undefined) { requireWholeNumber(`${PROP}.hour`, hour, 0, 23, 'leave it out for 8'); }
   if (minute !== undefined) { requireWholeNumber(`${PROP}.minute`, minute, 0, 59, 'leave it out for the full hour'); }
   if (topRules !== undefined) { requireWholeNumber(`${PROP}.topRules`, topRules, 1, MOST_RULES, 'leave it out for 10; the files have all rules'); }
@@ -52,7 +59,7 @@ function checkMonitors(scope: Construct, monitors: readonly DriftMonitor[]): voi
   }
   monitors.forEach((monitor, index) => {
     const prop = `${PROP}.monitors[${index}]`;
-    requireKind(prop, monitor, DriftMonitor, 'give the monitor itself, as ComplianceMonitoringSystem.drift is');
+    requireKind(prop, monitor, DriftMonitor, 'give the monitor itself, as ComplianceMonitoringSystem.driftMonitor is');
     if (monitors.indexOf(monitor) !== index) { refuse(prop, monitor.node.path, 'each monitor once', 'remove the second one'); }
     const [own, its] = [Stack.of(scope), Stack.of(monitor)];
     for (const place of ['account', 'region'] as const) {

@@ -1,6 +1,6 @@
-import { SeverityRule } from './alert-severity';
+import { AlertSeverity, SeverityRule } from './alert-severity';
 import { SeverityName, SeverityRuleDocument } from './contract';
-import { refuse, requireText } from '../private/validation';
+import { refuse, requireKind, requireText } from '../private/validation';
 
 /** A function's settings have 4 KB together. */
 const MOST_RULES = 20;
@@ -14,6 +14,7 @@ export function severityDocuments(prop: string, rules: SeverityRule[]): Severity
     if (pattern.split('*').length - 1 > MOST_STARS) {
       refuse(`${prop}[${index}].pattern`, pattern, `up to ${MOST_STARS} times \`*\``, 'divide it into several patterns');
     }
+    requireKind(`${prop}[${index}].severity`, severity, AlertSeverity, 'use one of its members, such as AlertSeverity.HIGH');
     return { pattern, severity: severity.value as SeverityName };
   });
 }

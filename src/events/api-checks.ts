@@ -1,13 +1,16 @@
 import { Token } from 'aws-cdk-lib';
 import { ApiAuthorization } from './api-authorization';
 import { ComplianceApiProps } from './compliance-api-props';
+import { requireHub, requireProfileIfGiven } from '../private/kinds';
 import { refuse, requireKind, requireWholeNumber } from '../private/validation';
 
 const PROP = 'ComplianceApi';
 
 export function checkApi(props: ComplianceApiProps): void {
   const { authorization, readerAccounts, readerRoleName, rateLimit, burstLimit, latencyThreshold, allowedOrigins = [] } = props;
-  if (authorization) { requireKind(`${PROP}.authorization`, authorization, ApiAuthorization, 'use ApiAuthorization.iam(), .jwt() or .cognito()'); }
+  requireHub(`${PROP}.hub`, props.hub);
+  requireProfileIfGiven(`${PROP}.profile`, props.profile);
+  if (authorization !== undefined) { requireKind(`${PROP}.authorization`, authorization, ApiAuthorization, 'use ApiAuthorization.iam(), .jwt() or .cognito()'); }
   if (readerAccounts) { checkReaders(readerAccounts, authorization); }
   if (readerRoleName !== undefined) { checkRoleName(readerRoleName, readerAccounts); }
   if (rateLimit !== undefined) { requireWholeNumber(`${PROP}.rateLimit`, rateLimit, 1, 10_000, 'leave it out for 50 a second'); }

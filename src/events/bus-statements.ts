@@ -57,7 +57,7 @@ export function requireAccounts(prop: string, accounts: string[], fixTooMany: st
 }
 
 export function requireAccount(prop: string, account: string): void {
-  if (!Token.isUnresolved(account) && !ACCOUNT.test(account)) {
+  if (!Token.isUnresolved(account) && (typeof account !== 'string' || !ACCOUNT.test(account))) {
     refuse(prop, account, 'an account id of 12 digits', 'write it as a text, with its leading zeros');
   }
 }

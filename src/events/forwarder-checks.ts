@@ -5,11 +5,14 @@ import { IConstruct } from 'constructs';
 import { requireFurtherSources } from './bus-statements';
 import { LONGEST_HUB_NAME, LONGEST_READER_PREFIX } from './contract';
 import { CrossAccountEventForwarderProps } from './cross-account-event-forwarder-props';
-import { refuse, requireMinutes, requireWholeNumber } from '../private/validation';
+import { requireProfileIfGiven } from '../private/kinds';
+import { refuse, requireMinutes, requireObject, requireWholeNumber } from '../private/validation';
 
 const PROP = 'CrossAccountEventForwarder';
 
 export function checkForwarder(scope: IConstruct, props: CrossAccountEventForwarderProps): void {
+  requireObject(`${PROP}.hubBus`, props.hubBus, 'eventBusArn', 'an event bus', 'give EventBus.fromEventBusArn()');
+  requireProfileIfGiven(`${PROP}.profile`, props.profile);
   checkPlace(scope, props.hubBus);
   if (props.heartbeatInterval) {
     requireMinutes(`${PROP}.heartbeatInterval`, props.heartbeatInterval, 1, 1440, 'give it in minutes or hours');
@@ -38,6 +41,7 @@ export function requireReaderPrefix(prop: string, prefix: string): void {
 }
 
 function checkAge(age: Duration): void {
+  requireObject(`${PROP}.maxEventAge`, age, 'toSeconds', 'a Duration', "leave it out for EventBridge's own 24 hours");
   if (age.isUnresolved()) { return; }
   const seconds = age.toSeconds({ integral: false });
   if (!Number.isInteger(seconds) || seconds < 60 || seconds > 86_400) {

@@ -3,12 +3,20 @@ import { IConstruct } from 'constructs';
 import { requireAccount, requireFurtherSources } from './bus-statements';
 import { ComplianceEventHubProps, ExpectedMember } from './compliance-event-hub-props';
 import { LONGEST_HUB_NAME } from './contract';
-import { refuse, requireDays, requireOrganizationName } from '../private/validation';
+import { HubAccess } from './hub-access';
+import { HubBackfill } from './hub-backfill';
+import { requireProfileIfGiven } from '../private/kinds';
+import { refuse, requireDays, requireKind, requireOrganizationName } from '../private/validation';
 
 const PROP = 'ComplianceEventHub';
 const MOST_DAYS = 3_650;
 
 export function checkHub(scope: IConstruct, props: ComplianceEventHubProps): void {
+  requireKind(`${PROP}.access`, props.access, HubAccess, 'use HubAccess.organization(), .accounts() or .ownAccount()');
+  requireProfileIfGiven(`${PROP}.profile`, props.profile);
+  if (props.backfill !== undefined) {
+    requireKind(`${PROP}.backfill`, props.backfill, HubBackfill, 'use HubBackfill.readerRoles(), .aggregator() or .none()');
+  }
   if (props.organizationName !== undefined) { requireOrganizationName(`${PROP}.organizationName`, props.organizationName); }
   if (props.busName !== undefined) { checkName(props.busName); }
   requireFurtherSources(`${PROP}.additionalSources`, props.additionalSources ?? []);
@@ -27,7 +35,7 @@ function checkName(name: string): void {
 /** How long what is gone is remembered is counted from it. */
 function checkTime(prop: string, time?: Duration): void {
   if (time === undefined) { return; }
-  if (time.isUnresolved()) { refuse(prop, 'a token', 'a time that is known at synth', 'give it as Duration.days(n)'); }
+  if (time instanceof Duration && time.isUnresolved()) { refuse(prop, 'a token', 'a time that is known at synth', 'give it as Duration.days(n)'); }
   requireDays(prop, time, 1, MOST_DAYS);
 }
 
@@ -49,7 +57,7 @@ function checkMembers(scope: IConstruct, { access, expectedMembers = [], ownAcco
 }
 
 function checkRegions(prop: string, { regions }: ExpectedMember): void {
-  if (regions.length === 0) { refuse(prop, regions, 'at least one region', 'name the regions that have a forwarder'); }
+  if (regions === undefined || regions.length === 0) { refuse(prop, regions, 'at least one region', 'name the regions that have a forwarder'); }
   regions.forEach((region, index) => {
     if (Token.isUnresolved(region)) { return; }
     if (!/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/.test(region)) { refuse(`${prop}[${index}]`, region, 'a region such as eu-central-1', 'write its name, not its city'); }

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { AnnouncementFilter, StateChangedOptions } from './announcement-rule';
 import { OWN_SOURCE, STATE_CHANGED } from './contract';
 import { atLeast, SeverityName } from '../alerts/contract';
+import { requireSeverityIfGiven } from '../private/kinds';
 import { refuse } from '../private/validation';
 
 const MOST_ACCOUNTS = 50;
@@ -11,6 +12,7 @@ const MOST_ACCOUNTS = 50;
 export function announcementPattern(prop: string, filter: AnnouncementFilter): events.EventPattern {
   const { accounts, minimumSeverity, alertsOnly = true, resolved = true } = filter;
   checkAccounts(`${prop}.accounts`, accounts);
+  requireSeverityIfGiven(`${prop}.minimumSeverity`, minimumSeverity);
   return {
     source: [OWN_SOURCE],
     detailType: [STATE_CHANGED],

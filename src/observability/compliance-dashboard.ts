@@ -11,7 +11,8 @@ import { eventsSection } from './sections/events';
 import { functionsSection } from './sections/functions';
 import { GRID_WIDTH, rowsOf, Section } from './sections/section';
 import { queueSection, tableSection } from './sections/storage';
-import { refuse } from '../private/validation';
+import { ComplianceEventHub } from '../events/compliance-event-hub';
+import { refuse, requireKind } from '../private/validation';
 
 /** CloudWatch's limit of an alarm widget. */
 const MOST_ALARMS = 100;
@@ -37,6 +38,9 @@ export class ComplianceDashboard extends Construct {
   constructor(scope: Construct, id: string, props: ComplianceDashboardProps) {
     super(scope, id);
     checkName(props.dashboardName);
+    if (props.eventHub !== undefined) {
+      requireKind('ComplianceDashboard.eventHub', props.eventHub, ComplianceEventHub, 'give the hub itself: one that is imported has no functions to show');
+    }
     const alarms = alarmsOf(props);
     requireParts(props, alarms);
     const title = new cloudwatch.TextWidget({

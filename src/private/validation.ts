@@ -22,6 +22,17 @@ export function requireKind(prop: string, value: unknown, kind: Function, fix: s
   refuse(prop, typeof value === 'object' ? value?.constructor.name : value, `${/^[AEIOU]/.test(kind.name) ? 'an' : 'a'} ${kind.name}`, fix);
 }
 
+/** For interfaces, which have no class to ask for: an object is what it is by a member that nothing else has. */
+export function requireObject(prop: string, value: unknown, member: string, kind: string, fix: string): void {
+  if (typeof value === 'object' && value !== null && member in value) { return; }
+  refuse(prop, typeof value === 'object' ? value?.constructor.name : value, kind, fix);
+}
+
+/** Not by its class: there may be two copies of CDK. */
+function requireDuration(prop: string, value: unknown, fix: string): void {
+  requireObject(prop, value, 'toMinutes', 'a Duration', fix);
+}
+
 /** Names that become a level of a parameter's name: environments and organizations. */
 export function requireName(prop: string, value: string): void {
   if (Token.isUnresolved(value)) { return; }
@@ -50,6 +61,7 @@ export function requireWholeNumber(prop: string, value: number, min: number, max
 
 /** Whole minutes of a duration, within bounds; an unresolved one passes through. */
 export function requireMinutes(prop: string, value: Duration, min: number, max: number, fix: string): number {
+  requireDuration(prop, value, fix);
   if (value.isUnresolved()) { return value.toMinutes(); }
   const minutes = value.toMinutes({ integral: false });
   if (!Number.isInteger(minutes) || minutes < min || minutes > max) {
@@ -68,6 +80,7 @@ export function requireWindow(prop: string, value: Duration): number {
 
 /** Whole days of a duration, within bounds; an unresolved one passes through. */
 export function requireDays(prop: string, value: Duration, min: number, max?: number, fix = 'give it as Duration.days(n)'): void {
+  requireDuration(prop, value, fix);
   if (value.isUnresolved()) { return; }
   const days = value.toDays({ integral: false });
   if (!Number.isInteger(days) || days < min || (max !== undefined && days > max)) {

@@ -12,9 +12,11 @@ import { RecorderSource } from './recorder-source';
 import { AlertTopics } from '../alerts/alert-topics';
 import { ComplianceEventHub } from '../events/compliance-event-hub';
 import { CrossAccountEventForwarder } from '../events/cross-account-event-forwarder';
+import { EventRouting } from '../events/event-routing';
 import { applyGovernanceTags } from '../foundation/apply-governance-tags';
 import { ComplianceKey } from '../foundation/compliance-key';
-import { refuse, requireOrganizationName } from '../private/validation';
+import { requireProfile } from '../private/kinds';
+import { refuse, requireKind, requireOrganizationName } from '../private/validation';
 
 /**
  * What an account has once in a region, however many environments live there: the Config recorder with a watch over its health,
@@ -49,6 +51,7 @@ export class AccountMonitoring extends Construct {
   constructor(scope: Construct, id: string, props: AccountMonitoringProps) {
     super(scope, id);
     const { organizationName, profile, tags } = props;
+    checkKinds(props);
     requireOrganizationName('AccountMonitoring.organizationName', organizationName);
     refuseSecondInAccount(this, 'AccountMonitoring', (other) => other instanceof AccountMonitoring);
 
@@ -94,6 +97,12 @@ export class AccountMonitoring extends Construct {
     this.criticalTopic = criticalTopic;
     applyGovernanceTags(this, organizationName, profile.name, tags);
   }
+}
+
+function checkKinds({ profile, recorder, routing }: AccountMonitoringProps): void {
+  requireProfile('AccountMonitoring.profile', profile);
+  if (recorder !== undefined) { requireKind('AccountMonitoring.recorder', recorder, RecorderSource, 'make one by its static methods'); }
+  if (routing !== undefined) { requireKind('AccountMonitoring.routing', routing, EventRouting, 'use EventRouting.forwardTo(), .hub() or .none()'); }
 }
 
 function frameworksOf({ frameworks, ruleSet }: AccountMonitoringProps): ComplianceFramework[] | undefined {

@@ -265,7 +265,7 @@ describe('bad props', () => {
       () => ({ prefix: '/reports/' })],
     ['DailyReport.emails[0]: got "nobody", but allowed is an email address; write it as name@domain', () => ({ emails: ['nobody'] })],
     ['DailyReport.monitors: got "9 monitors", but allowed is up to 8; make a second report with another prefix', () => ({ monitors: Array.from({ length: 9 }) as DriftMonitor[] })],
-    ['DailyReport.monitors[0]: got "Stack", but allowed is a DriftMonitor; give the monitor itself, as ComplianceMonitoringSystem.drift is',
+    ['DailyReport.monitors[0]: got "Stack", but allowed is a DriftMonitor; give the monitor itself, as ComplianceMonitoringSystem.driftMonitor is',
       (stack) => ({ monitors: [stack as unknown as DriftMonitor] })],
     ['DailyReport.monitors[1]: got "Stack/Drift", but allowed is each monitor once; remove the second one', (stack) => {
       const monitor = monitorIn(stack);

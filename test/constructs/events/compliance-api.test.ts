@@ -78,10 +78,10 @@ describe('routes', () => {
   });
 
   test("leave a browser's preflight, which has no credentials, to API Gateway", () => {
-    const routes = ofType(made({ allowedOrigins: ['https://compliance.bank.example'] }), 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties);
-    expect(routes.map(({ RouteKey }) => RouteKey)).toContain('GET /{proxy+}');
-    expect(routes.filter(({ RouteKey }) => !/^GET \//.test(String(RouteKey)))).toEqual([]);
-    expect(routes.map(({ AuthorizationType }) => AuthorizationType)).toEqual(routes.map(() => 'AWS_IAM'));
+    const ways = ofType(made({ allowedOrigins: ['https://compliance.bank.example'] }), 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties);
+    expect(ways.map(({ RouteKey }) => RouteKey)).toContain('GET /{proxy+}');
+    expect(ways.filter(({ RouteKey }) => !/^GET \//.test(String(RouteKey)))).toEqual([]);
+    expect(ways.map(({ AuthorizationType }) => AuthorizationType)).toEqual(ways.map(() => 'AWS_IAM'));
   });
 
   test('are throttled', () => {
