@@ -147,7 +147,6 @@ export class ComplianceMonitoringSystem extends Construct {
       databaseCluster: this.database?.cluster,
       deployments: this.deployments,
       configRecorder: this.account?.recorder,
-      eventHub: this.account?.eventHub,
       functions: below.filter((child): child is lambda.Function => child instanceof lambda.Function),
       alarms: below.filter((child): child is cloudwatch.Alarm => child instanceof cloudwatch.Alarm),
     });
