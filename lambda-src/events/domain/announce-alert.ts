@@ -40,7 +40,8 @@ export async function decide(table: EventTable, state: StateItem, before: StateI
   const mayEnd = isWell(state.status) && before !== undefined && !isWell(before.status);
   if (!mayEnd || others.some(({ status }) => !isWell(status))) return { rules, alert: false };
   const ended = await close(table, state, cause, now);
-  return { rules, alert: ended !== undefined && !replayed, brokenSince: ended?.openedAt ?? before.since };
+  // What backfill finds at its first reading is history as well, but whoever was told that it broke is told that it is over.
+  return { rules, alert: ended !== undefined && (!replayed || state.late === true), brokenSince: ended?.openedAt ?? before.since };
 }
 
 /** Consistent: a rule that broke a moment ago counts. */

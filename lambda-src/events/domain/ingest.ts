@@ -1,7 +1,7 @@
 import { Fact, keyText, logKey, makesState, stateKey } from './fact';
 import { Keeping, logItemOf } from './items';
 import { KnownPlaces } from './known-places';
-import { commitOf, Entry, inOrder, parts } from './plan';
+import { commitOf, Entry, inOrder, parts, waves } from './plan';
 import { ShardMap, Shardings } from './shards';
 import { bytesOf, LARGEST_ITEM_BYTES } from './size';
 import { dayOf, StateItem } from '../../../src/events/contract';
@@ -127,7 +127,7 @@ class Run {
       return !isKnown;
     });
     const again: Entry[] = [];
-    for (const part of parts(inOrder(fresh), mostActions)) again.push(...await this.commit(part, states, shards));
+    for (const part of waves(inOrder(fresh)).flatMap((wave) => parts(wave, mostActions))) again.push(...await this.commit(part, states, shards));
     return again;
   }
 

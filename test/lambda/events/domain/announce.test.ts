@@ -155,6 +155,13 @@ describe('a replay', () => {
     await expect(w.tell(RULE, 'COMPLIANT', { replayed: true })).resolves.toMatchObject({ alert: false, replayed: true });
   });
 
+  it('of what backfill finds at its first reading tells the end of what was told', async () => {
+    await expect(w.tell(RULE, 'NON_COMPLIANT', { replayed: true, late: true })).resolves.toMatchObject({ alert: false });
+    await expect(w.tell(RULE, 'NOT_APPLICABLE', { replayed: true, late: true })).resolves.toMatchObject({ alert: false });
+    await w.tell(RULE, 'NON_COMPLIANT');
+    await expect(w.tell(RULE, 'NOT_APPLICABLE', { replayed: true, late: true })).resolves.toMatchObject({ alert: true });
+  });
+
   it('that ends an alert lets the next violation be told', async () => {
     await w.tell(RULE, 'NON_COMPLIANT');
     await w.tell(RULE, 'COMPLIANT', { replayed: true });

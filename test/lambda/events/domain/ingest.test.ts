@@ -188,6 +188,26 @@ describe('a batch', () => {
     expect(states()).toHaveLength(2);
   });
 
+  it('in which something broke and was well again tells the stream of both', async () => {
+    const at = (second: number, status: string) => complianceMessage({ recordedAt: `2026-11-24T11:50:0${second}.000Z`, status });
+    const seen: string[] = [];
+    const watched = tableWith({
+      commit: (writes) => {
+        seen.push(...writes.flatMap((write) => (write.kind === 'put' && write.item.sk.startsWith('STATE#') ? [String(write.item.status)] : [])));
+        return table.commit(writes);
+      },
+    });
+    const bodies = [at(3, 'NON_COMPLIANT'), at(2, 'COMPLIANT'), at(4, 'COMPLIANT'), at(1, 'NON_COMPLIANT'), complianceMessage({ resourceId: 'vol-2' })];
+    const { taken } = await takeMessages(messages(...bodies), ingestInto(watched));
+    expect(new Set(taken.map(({ outcome }) => outcome.kind))).toEqual(new Set(['stored']));
+    expect(seen).toEqual(['NON_COMPLIANT', 'NON_COMPLIANT', 'NON_COMPLIANT', 'COMPLIANT']);
+    expect(states().find(({ resourceId }) => resourceId === 'vol-1')).toMatchObject({ status: 'COMPLIANT', since: '2026-11-24T11:50:04.000Z' });
+    seen.length = 0;
+    const replays = [at(6, 'COMPLIANT'), at(5, 'NON_COMPLIANT')].map((message) => ({ ...message, 'replay-name': 'again' }));
+    await takeMessages(messages(...replays), ingestInto(watched));
+    expect(seen).toEqual(['COMPLIANT']);
+  });
+
   it('keeps a large detail where only the table has it', async () => {
     const note = randomBytes(1_000).toString('base64');
     await take({ ...complianceMessage(), source: 'my.own', detail: { note } });
