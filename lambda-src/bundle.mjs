@@ -15,7 +15,7 @@ const BUDGETS = {
   'alerts/daily-report': 520,
   'alerts/slack': 260,
   'alerts/topic': 280,
-  'cli': 800,
+  'cli': 540,
   'drift/detect': 450,
   'drift/policy': 120,
   'events/announce': 300,

@@ -175,7 +175,8 @@ export interface ComplianceMonitoringSystemProps {
    * there are buckets `ConfigBucketName` and `ComplianceBucketName`; with a database `AuroraClusterEndpoint` and `AuroraClusterPort`; with the
    * account's recorder `ConfigRecorderName`; with a dashboard `DashboardURL`.
    *
-   * The first system of a stack has these names; further ones put their own id before each.
+   * The first system of a stack has these names; further ones put their own id before each. A hub that is made in the system has outputs of
+   * its own, see `ComplianceEventHubOptions.outputs`.
    *
    * @default true
    */

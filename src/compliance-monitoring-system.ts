@@ -143,6 +143,7 @@ export class ComplianceMonitoringSystem extends Construct {
     return new ComplianceDashboard(this, 'Dashboard', {
       title: `Compliance of ${this.profile.name}`,
       driftMonitor: this.driftMonitor,
+      eventHub: this.account?.eventHub,
       databaseCluster: this.database?.cluster,
       deployments: this.deployments,
       configRecorder: this.account?.recorder,

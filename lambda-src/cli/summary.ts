@@ -1,7 +1,7 @@
 import { Command } from './command';
 import { findHub, hubIdentity, hubOptions } from './domain/hub';
 import { text } from './domain/options';
-import { Misuse } from './domain/outcome';
+import { asksForToken, Misuse } from './domain/outcome';
 import { checkQuery, SUMMARY_OPTIONS, summaryLines, summaryOf, SummaryQuery } from './domain/summary';
 import { Summary } from '../events/domain/summary';
 
@@ -9,7 +9,7 @@ import { Summary } from '../events/domain/summary';
 export const summary: Command = {
   name: 'summary',
   does: 'Tells how many resources are compliant now, and what happened in a period, by rule and type of resource.',
-  notes: ['The API is asked where there is one, or else the table is read. A period is whole days in UTC. With --json the answer is that of the API.'],
+  notes: ['The API is asked where there is one that takes signatures, or else the table is read. A period is whole days in UTC. With --json the answer is that of the API.'],
   options: {
     ...hubOptions('apiUrl', 'tableName'),
     'account': { value: 'id', help: 'Only this account' },
@@ -29,8 +29,16 @@ export const summary: Command = {
     if (!apiUrl && !tableName) {
       throw new Misuse('summary does not know whom to ask: give --stack, a stack with the output ApiUrl or EventsTableName, or --api-url or --table');
     }
-    const found = apiUrl ? await aws.ask(apiUrl, '/compliance/summary', query as { [name: string]: string }) as Summary
-      : await summaryOf(aws.table(tableName!), query, world.now());
+    const fromTable = () => summaryOf(aws.table(tableName!), query, world.now());
+    const fromApi = async (url: string) => {
+      try {
+        return await aws.ask(url, '/compliance/summary', query as { [name: string]: string }) as Summary;
+      } catch (error) {
+        if (tableName && asksForToken(error)) return fromTable();
+        throw error;
+      }
+    };
+    const found = apiUrl ? await fromApi(apiUrl) : await fromTable();
     for (const line of summaryLines(found)) tell(line);
     answer(found);
     return true;

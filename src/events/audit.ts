@@ -42,7 +42,7 @@ export class Audit extends Construct {
       runtime: props.runtime,
     });
     this.function = audit.function;
-    grantTable(this, table, audit.role, 'PutItem', 'Query', 'Scan', 'UpdateItem');
+    grantTable(this, table, audit.role, 'PutItem', 'Query', 'QueryTimeline', 'Scan', 'UpdateItem');
     new events.Rule(this, 'Schedule', {
       description: `Starts the recount of the counters of ${hubName}`,
       // When the day is over (UTC), and what belongs to it has come.

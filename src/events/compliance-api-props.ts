@@ -40,7 +40,8 @@ export interface ComplianceApiProps {
   readonly readerRoleName?: string;
 
   /**
-   * Origins, such as `https://compliance.bank.example`, whose pages may ask by a browser (CORS). None of them may be `*`.
+   * Origins, such as `https://compliance.bank.example`, whose pages may ask by a browser (CORS). None of them may be `*`. What is asked with
+   * another method than GET is then answered by API Gateway itself: a preflight by CORS headers, whatever else by 404.
    *
    * @default - none
    */

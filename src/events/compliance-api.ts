@@ -193,10 +193,12 @@ export class ComplianceApi extends Construct {
       sourceArn: Stack.of(this).formatArn({ service: 'execute-api', resource: api.apiId, resourceName: '*/*' }),
     });
     for (const path of PATHS) { api.addRoutes({ path, methods: [apigatewayv2.HttpMethod.GET], integration }); }
-    // Whatever else is asked for is refused by the function, and says what there is: to those only who may ask.
+    // Whatever else is asked for is refused by the function, and says what there is: to those only who may ask. Browsers ask first, without
+    // credentials, whether they may ask: API Gateway answers that by itself, unless a route takes every method.
     new apigatewayv2.HttpRoute(this, 'Default', {
       httpApi: api,
-      routeKey: apigatewayv2.HttpRouteKey.DEFAULT,
+      routeKey: allowedOrigins.length === 0 ? apigatewayv2.HttpRouteKey.DEFAULT
+        : apigatewayv2.HttpRouteKey.with('/{proxy+}', apigatewayv2.HttpMethod.GET),
       integration,
       authorizer: api.defaultAuthorizer,
       authorizationScopes: api.defaultAuthorizationScopes,

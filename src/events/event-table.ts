@@ -41,24 +41,25 @@ export function makeEventTable(scope: Construct, props: EventTableProps): dynamo
   return table;
 }
 
-/** What may be done with items. `dynamodb:Query` reaches the indexes as well. */
-export type TableAction = 'BatchGetItem' | 'ConditionCheckItem' | 'DeleteItem' | 'GetItem' | 'PutItem' | 'Query' | 'Scan' | 'UpdateItem';
-const READS: readonly TableAction[] = ['BatchGetItem', 'GetItem', 'Query', 'Scan'];
+/** What may be done with items. `Query` is of the table itself; who asks an index names it. */
+export type TableAction =
+  | 'BatchGetItem' | 'DeleteItem' | 'GetItem' | 'PutItem' | 'Query' | 'QueryRules' | 'QueryTimeline' | 'Scan' | 'UpdateItem';
+const WRITES: readonly TableAction[] = ['DeleteItem', 'PutItem', 'UpdateItem'];
+const OF_INDEX: { readonly [action in TableAction]?: { readonly indexName: string } } = {
+  QueryRules: EVENT_INDEXES.rules, QueryTimeline: EVENT_INDEXES.timeline,
+};
 
 /** Lets somebody do this with the table's items, and use its key through DynamoDB only. */
 export function grantTable(scope: IConstruct, table: dynamodb.ITable, grantee: iam.IGrantable, ...actions: TableAction[]): iam.Grant {
-  const writes = actions.some((action) => !READS.includes(action));
-  const keyActions = writes ? TABLE_KEY_ACTIONS : TABLE_READ_KEY_ACTIONS;
-  grantKeyThrough(scope, table.encryptionKey, grantee, 'dynamodb', keyActions);
+  const writes = actions.some((action) => WRITES.includes(action));
+  grantKeyThrough(scope, table.encryptionKey, grantee, 'dynamodb', writes ? TABLE_KEY_ACTIONS : TABLE_READ_KEY_ACTIONS);
   if (writes) { acknowledgeActions(Stack.of(scope), TABLE_KEY_ACTIONS, 'DynamoDB asks for all of these forms, on one key and through DynamoDB only'); }
-  const onIndexes = actions.filter((action) => action === 'Query');
   const grant = iam.Grant.addToPrincipal({
-    grantee, actions: actions.map((action) => `dynamodb:${action}`), resourceArns: [table.tableArn],
+    grantee, actions: actions.filter((action) => !OF_INDEX[action]).map((action) => `dynamodb:${action}`), resourceArns: [table.tableArn],
   });
-  if (onIndexes.length === 0) { return grant; }
+  const indexes = actions.flatMap((action) => OF_INDEX[action] ?? []);
+  if (indexes.length === 0) { return grant; }
   return grant.combine(iam.Grant.addToPrincipal({
-    grantee,
-    actions: onIndexes.map((action) => `dynamodb:${action}`),
-    resourceArns: Object.values(EVENT_INDEXES).map(({ indexName }) => `${table.tableArn}/index/${indexName}`),
+    grantee, actions: ['dynamodb:Query'], resourceArns: indexes.map(({ indexName }) => `${table.tableArn}/index/${indexName}`),
   }));
 }

@@ -40,7 +40,7 @@ export class Export extends Construct {
       runtime: props.runtime,
     });
     this.function = written.function;
-    grantTable(this, table, written.role, 'BatchGetItem', 'Query');
+    grantTable(this, table, written.role, 'BatchGetItem', 'Query', 'QueryTimeline');
     const objects = reportsBucket.arnForObjects(`${EXPORT_PREFIX}/*`);
     iam.Grant.addToPrincipal({ grantee: written.role, actions: ['s3:PutObject'], resourceArns: [objects] });
     acknowledgeResources(this, [objects], 'Each part of each day is an object below this prefix');

@@ -37,7 +37,7 @@ export abstract class HubBase extends Resource implements IComplianceEventHub {
    * @param grantee Who may.
    */
   public grantReadEvents(grantee: iam.IGrantable): iam.Grant {
-    return grantTable(this, this.eventTable, grantee, 'BatchGetItem', 'GetItem', 'Query');
+    return grantTable(this, this.eventTable, grantee, 'BatchGetItem', 'GetItem', 'Query', 'QueryTimeline', 'QueryRules');
   }
 
   /**

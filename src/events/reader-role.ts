@@ -28,7 +28,7 @@ export function makeReaderRole(scope: Construct, hubBus: events.IEventBus, prefi
   return role;
 }
 
-/** Six actions that read. Results of a rule are asked for by its name; the other questions name nothing. */
+/** What is called, all of it reading. Results of a rule are asked for by its name; the other questions name nothing. */
 export function grantReadConfig(scope: IConstruct, grantee: iam.IGrantable): void {
   const rules = Stack.of(scope).formatArn({ service: 'config', resource: 'config-rule', resourceName: '*' });
   const grant = (byName: boolean, resource: string) => iam.Grant.addToPrincipal({

@@ -89,6 +89,22 @@ export interface ConfigRuleSetOptions {
    * @default RuleDeployment.rules()
    */
   readonly deployment?: RuleDeployment;
+
+  /**
+   * What the rules' names begin with: each is then called `<prefix>-<identifier>`, with the identifier in small letters and hyphens, as
+   * `bank-access-keys-rotated`. Slack, reports and a hub's counters show such a name, and count a rule of many accounts as one where they
+   * all have the same prefix. Generated names differ from account to account, and may be longer than the 64 characters up to which a hub's
+   * backfill can ask AWS Config for results.
+   *
+   * 1 to 32 letters, digits and hyphens, the first and the last no hyphen. Not with conformance packs, whose rules have such names anyway. Two
+   * sets in one account and region need different prefixes: AWS Config refuses a second rule of the same name, and the deployment fails.
+   *
+   * Another prefix on a live stack, a first one or none any more, replaces all rules of the set, with the evaluations of before gone. A hub
+   * then counts the rules anew under their new names.
+   *
+   * @default - none: CloudFormation generates the names
+   */
+  readonly ruleNamePrefix?: string;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { Annotations, Token } from 'aws-cdk-lib';
+import { Annotations, Stack, Token } from 'aws-cdk-lib';
 import * as config from 'aws-cdk-lib/aws-config';
 import { Construct } from 'constructs';
 import { ComplianceFramework, FrameworkControl } from './compliance-framework';
@@ -29,7 +29,7 @@ export class ConfigRuleSet extends Construct {
    * @param id Its name there. Another id on a live stack makes every rule anew, with the evaluations of before gone.
    * @param props Tags, frameworks, rules of your own, and how they are deployed.
    */
-  constructor(scope: Construct, id: string, props: ConfigRuleSetProps) {
+  constructor(scope: Construct, id: string, private readonly props: ConfigRuleSetProps) {
     super(scope, id);
     requireNames(props);
     const frameworks = props.frameworks ?? [];
@@ -44,8 +44,9 @@ export class ConfigRuleSet extends Construct {
     if (planned.length > MAX_RULES) {
       refuse('ConfigRuleSet', `${planned.length} rules`, `up to ${MAX_RULES} rules in an account and region`, 'choose fewer frameworks or exclude rules');
     }
-    const deployed = deployment._deploy(this, planned);
+    const deployed = deployment._deploy(this, planned, props.ruleNamePrefix);
     this.rules = planned.map((rule) => ({ ...infoOf(rule), ...deployed.get(rule)! }));
+    if (props.ruleNamePrefix !== undefined) { this.node.addValidation({ validate: () => this.takenNames() }); }
   }
 
   /**
@@ -81,6 +82,18 @@ export class ConfigRuleSet extends Construct {
       }
     });
     return rules.map((rule) => rule._plan(this));
+  }
+
+  /** As far as it is known here: of two stacks whose account or region is not known nobody knows whether they meet. */
+  private takenNames(): string[] {
+    const { ruleNamePrefix } = this.props;
+    const [own, identifiers] = [Stack.of(this), this.rules.map(({ identifier }) => identifier)];
+    const meets = (stack: Stack) => stack === own
+      || (!Token.isUnresolved(own.account) && !Token.isUnresolved(own.region) && stack.account === own.account && stack.region === own.region);
+    const [first] = this.node.root.node.findAll().filter((other) => other instanceof ConfigRuleSet && other.props.ruleNamePrefix === ruleNamePrefix
+      && meets(Stack.of(other)) && (other === this || other.rules.some(({ identifier }) => identifiers.includes(identifier))));
+    return first === this ? [] : [`ConfigRuleSet.ruleNamePrefix: got ${JSON.stringify(ruleNamePrefix)}, which ${first.node.path} has too, but allowed is each name `
+      + 'of a rule once in an account and region; give one of the two sets another prefix'];
   }
 
   private warnAboutRetired(): void {

@@ -1,6 +1,7 @@
 import { createHash } from 'crypto';
 import { Stack } from 'aws-cdk-lib';
 import { PlannedRule, rulePropsOf } from './planned-rule';
+import { plainName } from './rule-names';
 import { refuse } from '../private/validation';
 
 /** AWS Config's limits: rules a pack, bytes of a template that is given inline, packs an account. */
@@ -12,11 +13,6 @@ const LATE_VALUE_BYTES = 256;
 const HEAD = '{"Resources":{\n';
 const SEPARATOR = ',\n';
 const TAIL = '\n}}';
-
-/** AWS Config adds a suffix of its own, so the same name may be in several packs. */
-export function ruleNameInPack(rule: PlannedRule): string {
-  return rule.identifier.toLowerCase().replace(/_/g, '-');
-}
 
 /** A pack's template, one rule a line. AWS Config asks for YAML; JSON is YAML in its flow style, and other tools read it too. */
 export function packTemplate(stack: Stack, rules: PlannedRule[]): string {
@@ -67,7 +63,7 @@ function logicalId(rule: PlannedRule): string {
 function properties(rule: PlannedRule): { [name: string]: unknown } {
   const { inputParameters, ...props } = rulePropsOf(rule);
   const { Description, ...others } = inTemplate(props) as { [name: string]: unknown };
-  return { ConfigRuleName: ruleNameInPack(rule), Description, InputParameters: inputParameters as unknown, ...others };
+  return { ConfigRuleName: plainName(rule), Description, InputParameters: inputParameters as unknown, ...others };
 }
 
 /** CDK writes the names of a template's properties with a small letter first. Those of a rule's parameters are AWS Config's, and stay. */

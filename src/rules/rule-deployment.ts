@@ -3,8 +3,9 @@ import * as config from 'aws-cdk-lib/aws-config';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct, IConstruct } from 'constructs';
 import { CONTROLS_METADATA } from './contract';
-import { packTemplate, ruleNameInPack, splitIntoPacks } from './pack-template';
+import { packTemplate, splitIntoPacks } from './pack-template';
 import { DeployedRule, PlannedRule, rulePropsOf } from './planned-rule';
+import { plainName, requirePlainNames, ruleNames } from './rule-names';
 import { refuse } from '../private/validation';
 
 /**
@@ -47,7 +48,9 @@ export interface OrganizationConformancePackOptions extends ConformancePackOptio
   readonly excludedAccounts?: string[];
 }
 
-type Deploy = (scope: Construct, rules: PlannedRule[]) => Map<PlannedRule, DeployedRule>;
+type Deploy = (scope: Construct, rules: PlannedRule[], namePrefix?: string) => Map<PlannedRule, DeployedRule>;
+
+enum Form { RULES, PACK, ORGANIZATION_PACK }
 
 /**
  * How rules get to AWS Config.
@@ -57,7 +60,7 @@ export class RuleDeployment {
    * Each as a rule of its own, in this account and region.
    */
   public static rules(): RuleDeployment {
-    return new RuleDeployment(false, deployRules);
+    return new RuleDeployment(Form.RULES, deployRules);
   }
 
   /**
@@ -68,7 +71,7 @@ export class RuleDeployment {
    */
   public static conformancePack(options: ConformancePackOptions = {}): RuleDeployment {
     requirePackOptions('ConformancePackOptions', options);
-    return new RuleDeployment(false, (scope, rules) => deployPacks(scope, rules, options.name, (id, conformancePackName, templateBody) => {
+    return new RuleDeployment(Form.PACK, (scope, rules) => deployPacks(scope, rules, options.name, (id, conformancePackName, templateBody) => {
       return new config.CfnConformancePack(scope, id, {
         conformancePackName,
         templateBody,
@@ -87,7 +90,7 @@ export class RuleDeployment {
   public static organizationConformancePack(options: OrganizationConformancePackOptions = {}): RuleDeployment {
     requirePackOptions('OrganizationConformancePackOptions', options);
     requireOrganizationOptions(options);
-    return new RuleDeployment(true, (scope, rules) => deployPacks(scope, rules, options.name, (id, organizationConformancePackName, templateBody) => {
+    const deploy: Deploy = (scope, rules) => deployPacks(scope, rules, options.name, (id, organizationConformancePackName, templateBody) => {
       return new config.CfnOrganizationConformancePack(scope, id, {
         organizationConformancePackName,
         templateBody,
@@ -95,21 +98,29 @@ export class RuleDeployment {
         deliveryS3KeyPrefix: options.deliveryPrefix,
         excludedAccounts: options.excludedAccounts,
       });
-    }));
+    });
+    return new RuleDeployment(Form.ORGANIZATION_PACK, deploy);
   }
 
-  private constructor(private readonly organization: boolean, private readonly deploy: Deploy) {}
+  private constructor(private readonly form: Form, private readonly deploy: Deploy) {}
 
   /** @internal */
-  public _isForOrganization(): boolean { return this.organization; }
+  public _isForOrganization(): boolean { return this.form === Form.ORGANIZATION_PACK; }
 
   /** @internal */
-  public _deploy(scope: Construct, rules: PlannedRule[]): Map<PlannedRule, DeployedRule> { return this.deploy(scope, rules); }
+  public _deploy(scope: Construct, rules: PlannedRule[], namePrefix?: string): Map<PlannedRule, DeployedRule> {
+    if (namePrefix !== undefined && this.form !== Form.RULES) {
+      refuse('ConfigRuleSet.ruleNamePrefix', namePrefix, 'a prefix for rules of their own only',
+        'leave it out: in a conformance pack rules have names without a generated part, and AWS Config adds the pack\'s suffix');
+    }
+    return this.deploy(scope, rules, namePrefix);
+  }
 }
 
-function deployRules(scope: Construct, rules: PlannedRule[]): Map<PlannedRule, DeployedRule> {
+function deployRules(scope: Construct, rules: PlannedRule[], namePrefix?: string): Map<PlannedRule, DeployedRule> {
+  const names = namePrefix === undefined ? undefined : ruleNames(scope, rules, namePrefix);
   return new Map(rules.map((rule) => {
-    const resource = new config.CfnConfigRule(scope, rule.id, rulePropsOf(rule));
+    const resource = new config.CfnConfigRule(scope, rule.id, { configRuleName: names?.get(rule), ...rulePropsOf(rule) });
     resource.node.addDependency(...rule.dependencies);
     // In full: a description takes 256 characters.
     if (rule.controls.length > 0) { resource.addMetadata(CONTROLS_METADATA, rule.controls.map(({ framework, control }) => `${framework.displayName} ${control}`)); }
@@ -120,6 +131,7 @@ function deployRules(scope: Construct, rules: PlannedRule[]): Map<PlannedRule, D
 function deployPacks(
   scope: Construct, rules: PlannedRule[], givenName: string | undefined, make: (id: string, name: string, templateBody: string) => IConstruct,
 ): Map<PlannedRule, DeployedRule> {
+  requirePlainNames(rules);
   const name = givenName ?? defaultName(scope);
   const deployed = new Map<PlannedRule, DeployedRule>();
   splitIntoPacks(Stack.of(scope), rules).forEach((pack, index) => {
@@ -127,7 +139,7 @@ function deployPacks(
     const packName = index === 0 ? name : `${name}-${index + 1}`;
     const resource = make(`Pack${index + 1}`, packName, packTemplate(Stack.of(scope), pack));
     resource.node.addDependency(...pack.flatMap((rule) => rule.dependencies));
-    pack.forEach((rule) => deployed.set(rule, { ruleName: ruleNameInPack(rule), packName }));
+    pack.forEach((rule) => deployed.set(rule, { ruleName: plainName(rule), packName }));
   });
   return deployed;
 }

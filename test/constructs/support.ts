@@ -1,12 +1,13 @@
-import { App, AppProps, Duration, Stack, StackProps } from 'aws-cdk-lib';
+import { App, AppProps, Aws, Duration, Stack, StackProps } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
 import {
   AccountServices, AnnouncementTopic, BucketsSource, ComplianceApi, ComplianceEventHub, ComplianceFramework, ComplianceMonitoringSystem,
   ComplianceMonitoringSystemProps, CrossAccountEventForwarder, DailyReport, DatabaseSource, DriftMonitor, DriftMonitorProps, EnvironmentProfile,
-  HubAccess, ParityPolicy, RecorderSource, SlackNotifier,
+  EventRouting, HubAccess, ParityPolicy, RecorderSource, SlackNotifier,
 } from '../../src';
 
 export const ENVIRONMENTS = ['Dev', 'Staging', 'Prod'];
@@ -50,7 +51,7 @@ export function everythingIn(stack: Stack, props: Partial<ComplianceMonitoringSy
     alertEmails: ['platform@bank.example'],
     database: DatabaseSource.create({ vpc, passwordParameter: true, generalLog: true }),
     buckets: BucketsSource.create(lasting ? { evidence: { retention: Duration.days(365) } } : {}),
-    account: AccountServices.create({ recorder: RecorderSource.create(), frameworks: FRAMEWORKS }),
+    account: AccountServices.create({ recorder: RecorderSource.create(), frameworks: FRAMEWORKS, routing: EventRouting.hub(HubAccess.ownAccount()) }),
     deployments: { deploymentVersion: '1.2.3' },
     drift: { driftAlarmAction: true },
     monthlyBudget: 10_000,
@@ -60,17 +61,16 @@ export function everythingIn(stack: Stack, props: Partial<ComplianceMonitoringSy
 }
 
 /** A hub with all that can be attached to one, and a member's way to another. */
-export function organizationIn(stack: Stack, profile = EnvironmentProfile.PROD): ComplianceEventHub {
-  const hub = new ComplianceEventHub(stack, 'Hub', { access: HubAccess.organization('o-a1b2c3d4e5'), profile, alertEmails: ['platform@bank.example'] });
-  const webhookSecret = Secret.fromSecretNameV2(stack, 'Webhook', 'slack');
+export function organizationIn(scope: Construct, profile = EnvironmentProfile.PROD, otherHub = 'compliance'): ComplianceEventHub {
+  const hub = new ComplianceEventHub(scope, 'Hub', { access: HubAccess.organization('o-a1b2c3d4e5'), profile, alertEmails: ['platform@bank.example'] });
+  const webhookSecret = Secret.fromSecretNameV2(scope, 'Webhook', 'slack');
   const told = { hub, profile, alertTopic: hub.alertTopic };
-  new ComplianceApi(stack, 'Api', { ...told, readerAccounts: ['222222222222'] });
-  new SlackNotifier(stack, 'Slack', { ...told, webhookSecret });
-  new AnnouncementTopic(stack, 'Told', { ...told, emails: ['team@bank.example'] });
-  new DailyReport(stack, 'Report', { ...told, webhookSecret, emails: ['auditors@bank.example'] });
-  new CrossAccountEventForwarder(stack, 'Forwarder', {
-    hubBus: EventBus.fromEventBusArn(stack, 'OtherHub', 'arn:aws:events:eu-central-1:222222222222:event-bus/compliance'), profile,
-  });
+  new ComplianceApi(scope, 'Api', { ...told, readerAccounts: ['222222222222'] });
+  new SlackNotifier(scope, 'Slack', { ...told, webhookSecret });
+  new AnnouncementTopic(scope, 'Told', { ...told, emails: ['team@bank.example'] });
+  new DailyReport(scope, 'Report', { ...told, webhookSecret, emails: ['auditors@bank.example'] });
+  const hubBus = EventBus.fromEventBusArn(scope, 'OtherHub', `arn:${Aws.PARTITION}:events:eu-central-1:222222222222:event-bus/${otherHub}`);
+  new CrossAccountEventForwarder(scope, 'Forwarder', { hubBus, profile });
   return hub;
 }
 

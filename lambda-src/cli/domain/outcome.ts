@@ -26,8 +26,11 @@ export class AwsFailure extends Error {
   }
 }
 
+/** An API that takes tokens of an issuer, and no signatures. */
+export const asksForToken = (error: unknown) => error instanceof AwsFailure && error.code === 'HTTP401';
+
 const ADVICE: [RegExp, string][] = [
   [/^AccessDenied|^NotAuthorized|^HTTP403$/, '\ndocs/cli.md lists what each command must be allowed'],
   [/Credentials|ExpiredToken|UnrecognizedClient|InvalidClientToken|SSO/, '\ncheck AWS_PROFILE or --profile, and sign in again if the session has ended'],
-  [/^HTTP401$/, '\nthe API does not take IAM signatures (it asks for a token): leave --api-url out and give --table'],
+  [/^HTTP401$/, '\nthe API does not take IAM signatures (it asks for a token): give --table, and the table is read'],
 ];

@@ -44,7 +44,6 @@ describe('the function that announces', () => {
     expect(statements.filter(({ Action }) => !flatList(Action).join().match(/xray|logs/)).map(({ Action, Resource }) => [flatList(Action).join(), flatList(Resource).map(short).join()])).toEqual([
       ['kms:Decrypt,kms:DescribeKey,kms:Encrypt,kms:GenerateDataKey*,kms:ReEncrypt*', '${HubKey.Arn}'],
       ['dynamodb:BatchGetItem,dynamodb:PutItem,dynamodb:Query', '${HubTable.Arn}'],
-      ['dynamodb:Query', '${HubTable.Arn}/index/Timeline,${HubTable.Arn}/index/Rules'],
       ['dynamodb:DescribeStream,dynamodb:GetRecords,dynamodb:GetShardIterator', '${HubTable.StreamArn}'],
       ['dynamodb:ListStreams', '*'],
       ['events:PutEvents', '${HubAnnouncements.Arn}'],

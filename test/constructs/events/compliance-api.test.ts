@@ -77,6 +77,13 @@ describe('routes', () => {
     });
   });
 
+  test("leave a browser's preflight, which has no credentials, to API Gateway", () => {
+    const routes = ofType(made({ allowedOrigins: ['https://compliance.bank.example'] }), 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => Properties);
+    expect(routes.map(({ RouteKey }) => RouteKey)).toContain('GET /{proxy+}');
+    expect(routes.filter(({ RouteKey }) => !/^GET \//.test(String(RouteKey)))).toEqual([]);
+    expect(routes.map(({ AuthorizationType }) => AuthorizationType)).toEqual(routes.map(() => 'AWS_IAM'));
+  });
+
   test('are throttled', () => {
     const settings = (props: Partial<ComplianceApiProps> = {}) => only(made(props), 'AWS::ApiGatewayV2::Stage').Properties.DefaultRouteSettings;
     expect(settings()).toEqual({ ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 });

@@ -2,7 +2,8 @@ import { App, Stack, Stage, Tags } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import {
-  AccountServices, ComplianceFramework, ComplianceMonitoringSystemProps, DataClassification, EnvironmentProfile, MessageDetail, RecorderSource,
+  AccountServices, ComplianceFramework, ComplianceMonitoringSystemProps, DataClassification, EnvironmentProfile, EventRouting, HubAccess,
+  MessageDetail, RecorderSource,
 } from '../../../src';
 import { everythingIn, flat, FRAMEWORKS, ofType, only, parityOf, Resource, resourcesOf, stackOf, systemIn } from '../support';
 
@@ -12,6 +13,10 @@ const exportsOf = (stack: Stack) => Object.values(outputsOf(stack)).map((output)
 const named = (names: (string | undefined)[]) => names.filter((name) => name !== undefined);
 const REFERENCE_NAMES = [
   'ConfigBucketName', 'ComplianceBucketName', 'DashboardURL', 'StateTableName', 'DriftDetectionFunctionArn', 'AlertTopicArn', 'ParameterStorePrefix', 'KMSKeyId',
+];
+const HUB_OUTPUTS = [
+  'EventBusArn', 'AnnouncementBusArn', 'EventsQueueUrl', 'EventsDeadLetterQueueUrl', 'EventsTableName', 'ArchiveArn', 'IngestRuleArn', 'IngestFunctionArn',
+  'ReportsBucketName',
 ];
 const EXPORTS = ['config-bucket', 'compliance-bucket', 'state-table', 'drift-function', 'alert-topic', 'parameter-prefix', 'kms-key'];
 
@@ -32,8 +37,8 @@ describe('outputs', () => {
     everythingIn(stack);
     const all = outputsOf(stack);
     expect(Object.keys(all)).toEqual([
-      'ConfigBucketName', 'ComplianceBucketName', 'AuroraClusterEndpoint', 'AuroraClusterPort', 'ConfigRecorderName', 'DashboardURL', 'StateTableName',
-      'DriftDetectionFunctionArn', 'AlertTopicArn', 'ParameterStorePrefix', 'KMSKeyId',
+      ...HUB_OUTPUTS, 'ConfigBucketName', 'ComplianceBucketName', 'AuroraClusterEndpoint', 'AuroraClusterPort', 'ConfigRecorderName', 'DashboardURL',
+      'StateTableName', 'DriftDetectionFunctionArn', 'AlertTopicArn', 'ParameterStorePrefix', 'KMSKeyId',
     ]);
     expect(named(exportsOf(stack))).toEqual([
       'config-bucket', 'compliance-bucket', 'aurora-endpoint', 'aurora-port', 'config-recorder', 'state-table', 'drift-function', 'alert-topic',
@@ -186,6 +191,20 @@ test('environments of one account, a stack each, from one policy', () => {
   });
   const retentions = stacks.map((stack) => ofType(resourcesOf(stack), 'AWS::Logs::LogGroup').map(([, { Properties }]) => Properties.RetentionInDays));
   expect(retentions.map((days) => [...new Set(days)])).toEqual([[7], [30], [90]]);
+});
+
+test('a hub that is made in the system shares its key, topics and reports bucket, and shows on its dashboard', () => {
+  const stack = stackOf();
+  const routing = EventRouting.hub(HubAccess.ownAccount());
+  const system = systemIn(stack, { profile: EnvironmentProfile.PROD, account: AccountServices.create({ routing }) });
+  const hub = system.account!.eventHub!;
+  expect([hub.encryptionKey, hub.alertTopic, hub.criticalTopic, hub.reportsBucket])
+    .toEqual([system.encryptionKey, system.alertTopic, system.criticalTopic, system.buckets!.reportsBucket]);
+  const resources = resourcesOf(stack);
+  expect(ofType(resources, 'AWS::KMS::Key')).toHaveLength(1);
+  expect(flat(only(resources, 'AWS::CloudWatch::Dashboard').Properties.DashboardBody)).toContain(`Compliance events of ${hub.hubName}`);
+  // Nobody but the account itself: its bus needs no policy.
+  expect(ofType(resources, 'AWS::Events::EventBusPolicy').map(([id]) => id)).toEqual([expect.stringContaining('OnlyTheHub')]);
 });
 
 test('what may fail does so before there is a database that a rollback cannot delete', () => {

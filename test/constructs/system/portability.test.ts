@@ -7,9 +7,9 @@ import * as path from 'path';
 import { App, Aspects, CfnParameter, CfnResource, Stack, Stage, Tags } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { CfnManagedPolicy, ManagedPolicy, PermissionsBoundary, PolicyDocument, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
-import { IConstruct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { AccountServices, EnvironmentProfile, RecorderSource } from '../../../src';
-import { everythingIn, ofType, parityOf, resourcesOf, stackOf, statementsOf, systemIn } from '../support';
+import { everythingIn, ofType, organizationIn, parityOf, resourcesOf, stackOf, statementsOf, systemIn } from '../support';
 
 const RECOMMENDED = JSON.parse(fs.readFileSync(path.join(path.dirname(require.resolve('aws-cdk-lib/package.json')), 'recommended-feature-flags.json'), 'utf8')) as
   { [flag: string]: unknown };
@@ -22,6 +22,7 @@ const PHYSICAL_NAMES: [string, string][] = [
   ['AWS::SSM::Parameter', 'Name'], ['AWS::KMS::Alias', 'AliasName'], ['AWS::Lambda::Function', 'FunctionName'], ['AWS::SQS::Queue', 'QueueName'],
   ['AWS::SNS::Topic', 'TopicName'], ['AWS::S3::Bucket', 'BucketName'], ['AWS::DynamoDB::Table', 'TableName'], ['AWS::Config::ConfigRule', 'ConfigRuleName'],
   ['AWS::CloudWatch::Alarm', 'AlarmName'], ['AWS::CloudWatch::Dashboard', 'DashboardName'], ['AWS::Events::Rule', 'Name'], ['AWS::IAM::Role', 'RoleName'],
+  ['AWS::Events::EventBus', 'Name'], ['AWS::Events::Archive', 'ArchiveName'], ['AWS::Scheduler::Schedule', 'Name'],
 ];
 const REGIONS = ['cn-north-1', 'us-gov-west-1', 'eu-central-1', undefined];
 const envOf = (region?: string) => (region ? { env: { account: '111111111111', region } } : {});
@@ -29,6 +30,7 @@ const envOf = (region?: string) => (region ? { env: { account: '111111111111', r
 test.each(REGIONS)('in %s no ARN names a partition', (region) => {
   const stack = stackOf(envOf(region));
   everythingIn(stack);
+  organizationIn(stack);
   expect(JSON.stringify(Template.fromStack(stack).toJSON())).not.toContain('arn:aws');
 });
 
@@ -44,15 +46,17 @@ test.each([
 ])('recommended feature flags %s', (_title, context) => {
   const [stack, plain] = [stackOf({}, { context }), stackOf()];
   const built = [stack, plain].map((each) => {
-    const system = everythingIn(each);
+    everythingIn(each);
+    organizationIn(each);
     resourcesOf(each);
-    return system;
+    return each;
   });
-  const ours = (system: IConstruct) => system.node.findAll().filter((child): child is CfnResource => CfnResource.isCfnResource(child));
+  const ours = (system: IConstruct) => system.node.findAll().filter((child): child is CfnResource =>
+    CfnResource.isCfnResource(child) && !/Vpc/.test(child.node.path));
   const types = (system: IConstruct) => ours(system).map(({ cfnResourceType }) => cfnResourceType).filter((type) => !GRANTS.includes(type)).sort();
   expect(types(built[0])).toEqual(types(built[1]));
   // What the roles may do depends on no flag, beyond the order, the joining of statements and the resource that they stand in.
-  const policiesOf = (each: Stack) => ofType(resourcesOf(each), 'AWS::IAM::Policy').filter(([id]) => /^System(?!Vpc)/.test(id));
+  const policiesOf = (each: Stack) => ofType(resourcesOf(each), 'AWS::IAM::Policy').filter(([id]) => !/Vpc/.test(id));
   const actions = (each: Stack) => [...new Set(policiesOf(each)
     .flatMap(([, policy]) => statementsOf(policy).flatMap(({ Action }) => Action)))].sort();
   expect(actions(stack)).toEqual(actions(plain));
@@ -64,6 +68,7 @@ test('a permission boundary and tags reach every role and function', () => {
   PermissionsBoundary.of(app).apply(ManagedPolicy.fromManagedPolicyName(stack, 'Boundary', 'boundary'));
   Tags.of(app).add('Owner', 'platform');
   everythingIn(stack);
+  organizationIn(stack);
   const resources = resourcesOf(stack);
   const roles = ofType(resources, 'AWS::IAM::Role');
   const functions = ofType(resources, 'AWS::Lambda::Function');
@@ -74,19 +79,33 @@ test('a permission boundary and tags reach every role and function', () => {
 });
 
 test('customized roles replace ours', () => {
-  const paths = everythingIn(stackOf()).node.findAll().filter((child) => child instanceof Role).map(({ node }) => node.path);
-  expect(paths.length).toBeGreaterThanOrEqual(7);
+  const build = (stack: Stack) => {
+    const system = everythingIn(stack);
+    organizationIn(stack);
+    return system;
+  };
+  const plain = build(stackOf());
+  const paths = plain.node.scope!.node.findAll().filter((child) => child instanceof Role && !child.node.path.includes('SystemVpc')).map(({ node }) => node.path);
+  expect(paths.length).toBeGreaterThanOrEqual(20);
   const stack = stackOf();
   Role.customizeRoles(stack, { usePrecreatedRoles: Object.fromEntries(paths.map((rolePath, index) => [rolePath, `role-${index}`])) });
-  everythingIn(stack);
+  build(stack);
   const ours = (type: string) => ofType(resourcesOf(stack), type).map(([id]) => id).filter((id) => !id.startsWith('SystemVpc'));
   expect([ours('AWS::IAM::Role'), ours('AWS::IAM::Policy')]).toEqual([[], []]);
 });
 
-test('two systems stand side by side in a stack', () => {
+test.each<[string, (stack: Stack) => void]>([
+  ['systems', (stack) => {
+    everythingIn(stack, { account: AccountServices.create() }, 'One');
+    everythingIn(stack, { organizationName: 'other', account: AccountServices.shared(), outputs: false }, 'Two');
+  }],
+  ['hubs with all that is attached to them', (stack) => {
+    organizationIn(new Construct(stack, 'One'));
+    organizationIn(new Construct(stack, 'Two'), EnvironmentProfile.STAGING, 'other');
+  }],
+])('two %s stand side by side in a stack', (_title, build) => {
   const stack = stackOf();
-  everythingIn(stack, {}, 'One');
-  everythingIn(stack, { organizationName: 'other', account: AccountServices.shared(), outputs: false }, 'Two');
+  build(stack);
   const resources = Object.values(resourcesOf(stack));
   for (const [type, name] of PHYSICAL_NAMES) {
     const named = resources.filter(({ Type, Properties }) => Type === type && name in Properties);
@@ -101,6 +120,7 @@ test('the same tree deploys in two Stages of one account, given another organiza
     const stage = new Stage(app, `Stage${index}`, { env: { account: '111111111111', region: 'eu-central-1' } });
     const stack = new Stack(stage, 'Compliance');
     everythingIn(stack, { organizationName, ...(index ? { account: AccountServices.shared() } : {}) });
+    organizationIn(stack, EnvironmentProfile.PROD, `hub-of-${organizationName}`);
     const physical = Object.values(resourcesOf(stack)).flatMap(({ Type, Properties }) =>
       PHYSICAL_NAMES.filter(([type]) => type === Type).map(([, name]) => Properties[name]).filter((value) => value !== undefined));
     const exported = Object.values(Template.fromStack(stack).findOutputs('*')).map((output) => (output as { Export?: unknown }).Export).filter(Boolean);

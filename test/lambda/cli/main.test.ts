@@ -77,7 +77,7 @@ describe('what AWS refuses', () => {
   test.each([
     ['AccessDenied', 'docs/cli.md lists what each command must be allowed'],
     ['CredentialsProviderError', 'check AWS_PROFILE or --profile, and sign in again if the session has ended'],
-    ['HTTP401', 'the API does not take IAM signatures (it asks for a token): leave --api-url out and give --table'],
+    ['HTTP401', 'the API does not take IAM signatures (it asks for a token): give --table, and the table is read'],
   ])('%s ends with 3, and with advice', async (name, advice) => {
     const world = new FakeWorld();
     world.hub.stackOutputs = () => Promise.reject(new AwsFailure('cloudformation:DescribeStacks', name, 'no\u0007'));

@@ -1,4 +1,4 @@
-import { EXIT } from '../../../lambda-src/cli/domain/outcome';
+import { AwsFailure, EXIT } from '../../../lambda-src/cli/domain/outcome';
 import { summaryLines } from '../../../lambda-src/cli/domain/summary';
 import { complianceFact } from '../../../lambda-src/events/domain/fact';
 import { ingest } from '../../../lambda-src/events/domain/ingest';
@@ -55,6 +55,14 @@ test('without an API the table is added up, and nothing is written', async () =>
   ]);
   expect(table.consumed.writeUnits).toBe(before);
   expect((await world.run('summary', '--table', 'events', '--account', '333333333333')).out[0]).toMatch(/^Now: 1 compliant, 0 not, score 100 %/);
+});
+
+test('an API that asks for a token is not needed where the table is known', async () => {
+  const world = new FakeWorld();
+  await filled(world.hub.table('events'));
+  world.hub.ask = () => Promise.reject(new AwsFailure('GET /compliance/summary of the API', 'HTTP401', 'Unauthorized'));
+  expect(await world.run('summary', '--stack', 'Hub', '--json')).toEqual(await world.run('summary', '--table', 'events', '--json'));
+  expect(await world.run('summary', '--api-url', HUB.ApiUrl)).toMatchObject({ code: EXIT.refused });
 });
 
 test('an empty hub has no score and no rows', async () => {

@@ -1,4 +1,4 @@
-import { EXIT } from '../../../lambda-src/cli/domain/outcome';
+import { AwsFailure, EXIT } from '../../../lambda-src/cli/domain/outcome';
 import { logItemOf } from '../../../lambda-src/events/domain/items';
 import { parseMessage } from '../../../lambda-src/events/domain/parse';
 import { EventTable } from '../../../lambda-src/events/ports';
@@ -119,6 +119,14 @@ test('who may not look does not send', async () => {
   hub.ask = () => Promise.reject(new Error('no'));
   expect((await world.run(...VERIFY)).code).toBe(EXIT.unexpected);
   expect(member.put).toEqual([]);
+});
+
+test('an API that asks for a token is not looked at', async () => {
+  const { world, hub, table } = worldWithMember();
+  hub.ask = () => Promise.reject(new AwsFailure('GET /events of the API', 'HTTP401', 'Unauthorized'));
+  world.passing = () => void store(table);
+  const { out } = await world.run(...VERIFY, '--timeout', '5');
+  expect(out).toContain('· answered   not looked at: the API asks for a token, and takes no signature');
 });
 
 test('on a terminal the marks have colours', async () => {
