@@ -12,6 +12,7 @@ from cdk_compliance_monitoring import (
     ComplianceApi,
     ComplianceEventHub,
     ComplianceFramework,
+    ConfigRuleSetOptions,
     DailyReport,
     EnvironmentProfile,
     EventRouting,
@@ -62,6 +63,8 @@ for account in MEMBERS:
         organization_name=ORGANIZATION,
         profile=profile,
         frameworks=[ComplianceFramework.SOC_2],
+        # One name in every account, so that a rule is counted, and read in Slack, as one.
+        rule_set=ConfigRuleSetOptions(rule_name_prefix="finserv"),
         routing=EventRouting.forward_to(hub_bus, heartbeat_interval=Duration.minutes(5)),
     )
 

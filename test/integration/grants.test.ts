@@ -13,11 +13,14 @@ import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { AccountRootPrincipal, IGrantable, Role } from 'aws-cdk-lib/aws-iam';
 import {
-  ComplianceDatabase, DriftMonitor, EnvironmentProfile, ParameterHierarchy, ParityBuckets, ParityPolicy, SecureStringSource,
+  ComplianceApi, ComplianceDatabase, ComplianceEventHub, DailyReport, DriftMonitor, EnvironmentProfile, HubAccess, ParameterHierarchy, ParityBuckets,
+  ParityPolicy, SecureStringSource,
 } from '../../src';
+import { EVENT_INDEXES } from '../../src/events/contract';
 import { clientConfig } from '../local-aws/clients';
 import { deployAssembly } from '../local-aws/deploy';
 import { DEFAULT_ACCOUNT, LocalAws, startLocalAws } from '../local-aws/local-aws';
+import { callApi } from '../local-aws/signed-call';
 
 jest.setTimeout(120_000);
 
@@ -54,6 +57,13 @@ const writer = (name: string, grant: Granted['grant'], own: string, other: strin
   may: (config, outputs) => [put(config, outputs[own])],
   mayNot: (config, outputs) => [get(config, outputs[own]), list(config, outputs[own]), remove(config, outputs[own]), put(config, outputs[other])],
 });
+
+/** Whoever may not invoke an API is answered 403. */
+const ask = async (config: Config, outputs: Outputs, path: string) => {
+  const { status } = await callApi(outputs.Api, path, { credentials: config.credentials, region: config.region });
+  if (status === 403) throw Object.assign(new Error(path), { name: 'AccessDeniedException' });
+  if (status !== 200) throw new Error(`${path}: ${status}`);
+};
 
 const GRANTS: Granted[] = [
   {
@@ -100,6 +110,31 @@ const GRANTS: Granted[] = [
       new SecretsManagerClient(config).send(new PutSecretValueCommand({ SecretId: outputs.Secret, SecretString: 'x' })), read(config, outputs.Secure),
     ],
   },
+  {
+    name: 'IComplianceEventHub.grantReadEvents',
+    grant: ({ hub }, grantee) => hub.grantReadEvents(grantee),
+    may: (config, { Events: TableName }) => [
+      new DynamoDBClient(config).send(new GetItemCommand({ TableName, Key: KEY })),
+      ...Object.values(EVENT_INDEXES).map(({ indexName, partitionKey }) => new DynamoDBClient(config).send(new QueryCommand({
+        TableName, IndexName: indexName, KeyConditionExpression: '#pk = :pk', ExpressionAttributeNames: { '#pk': partitionKey }, ExpressionAttributeValues: { ':pk': KEY.pk },
+      }))),
+    ],
+    mayNot: (config, { Events: TableName }) => [
+      new DynamoDBClient(config).send(new PutItemCommand({ TableName, Item: KEY })), new DynamoDBClient(config).send(new ScanCommand({ TableName })),
+    ],
+  },
+  {
+    name: 'ComplianceApi.grantReadCompliance',
+    grant: ({ api }, grantee) => api.grantReadCompliance(grantee),
+    may: (config, outputs) => [ask(config, outputs, '/health'), ask(config, outputs, '/compliance/summary')],
+    mayNot: (config, { Events: TableName }) => [new DynamoDBClient(config).send(new GetItemCommand({ TableName, Key: KEY }))],
+  },
+  {
+    name: 'DailyReport.grantInvoke',
+    grant: ({ report }, grantee) => report.grantInvoke(grantee),
+    may: (config, outputs) => [invoke(config, outputs.Report)],
+    mayNot: (config, outputs) => [invoke(config, outputs.Detect), ask(config, outputs, '/health')],
+  },
 ];
 
 function make(stack: Stack) {
@@ -114,7 +149,13 @@ function make(stack: Stack) {
   const monitor = new DriftMonitor(stack, 'Drift', { organizationName: ORGANIZATION, profile, parity });
   const buckets = new ParityBuckets(stack, 'Buckets', { profile, evidence: { retention: Duration.days(1) } });
   const database = new ComplianceDatabase(stack, 'Database', { organizationName: ORGANIZATION, profile, vpc });
+  const hub = new ComplianceEventHub(stack, 'Hub', { access: HubAccess.ownAccount(), profile, outputs: false });
+  const api = new ComplianceApi(stack, 'ComplianceApi', { hub, profile, outputs: false });
+  const report = new DailyReport(stack, 'DailyReport', { hub, profile, outputs: false });
   const outputs: Outputs = {
+    Events: hub.eventTable.tableName,
+    ApiId: api.httpApi.apiId,
+    Report: report.reportFunction.functionName,
     Detect: monitor.detectFunction.functionName,
     Policy: monitor.policyFunction.functionName,
     Table: monitor.table.tableName,
@@ -127,7 +168,7 @@ function make(stack: Stack) {
     Cluster: database.cluster.clusterResourceIdentifier,
   };
   for (const [name, value] of Object.entries(outputs)) new CfnOutput(stack, name, { value });
-  return { monitor, buckets, secure, database };
+  return { monitor, buckets, secure, database, hub, api, report };
 }
 
 const scratch = mkdtempSync(join(tmpdir(), 'grants-'));
@@ -149,6 +190,8 @@ beforeAll(async () => {
   GRANTS.forEach(({ grant }, index) => { roleFor(`Role${index}`, grant); });
   roleFor('Connecting', ({ database }, grantee) => database.grantConnect(grantee, 'reporter'));
   deployed = (await deployAssembly({ endpoint: aws.endpoint, region: aws.region, assemblyDir: app.synth().directory }))[STACK].outputs;
+  await aws.putFrontDoor(deployed.ApiId);
+  deployed = { ...deployed, Api: aws.frontDoorUrl };
   for (const bucket of [deployed.Config, deployed.Reports, deployed.Evidence]) await put(root, bucket, 'a');
 });
 afterAll(async () => {
@@ -163,7 +206,7 @@ test('every grant of the library is here', () => {
   const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
   const methodsIn = (text: string) => [...text.matchAll(/^ {2}public (grant\w+)\(/gm)].map(([, method]) => method);
   const methods = files.flatMap((file) => methodsIn(readFileSync(join(src, file), 'utf8')));
-  expect([...GRANTS.map(({ name }) => name.split('.')[1]), 'grantConnect'].sort()).toEqual([...new Set(methods)].sort());
+  expect([...new Set([...GRANTS.map(({ name }) => name.split('.')[1]), 'grantConnect'])].sort()).toEqual([...new Set(methods)].sort());
 });
 
 test.each(GRANTS.map((granted, index) => ({ ...granted, index })))('$name', async ({ index, may, mayNot }) => {

@@ -48,6 +48,7 @@ function build(stack: Stack): void {
   api.addRoutes({ path: '/things/{id}', integration, authorizer: new HttpIamAuthorizer() });
   api.addRoutes({ path: '/open', integration });
   new CfnOutput(stack, 'ApiId', { value: api.apiId });
+  new CfnOutput(stack, 'ApiUrl', { value: api.apiEndpoint });
   for (const [name, resource] of [['Reader', `arn:aws:execute-api:${stack.region}:${stack.account}:${api.apiId}/*/*/things/*`], ['Stranger', '*']]) {
     const role = new Role(stack, name, { assumedBy: new AccountPrincipal(MEMBER) });
     role.addToPolicy(new PolicyStatement({ actions: [name === 'Reader' ? 'execute-api:Invoke' : 'sqs:*'], resources: [resource] }));
@@ -58,6 +59,10 @@ function build(stack: Stack): void {
 const call = (path: string, signing?: Partial<Signing>) =>
   callApi(aws.frontDoorUrl, path, signing && { credentials: owner, region: aws.region, ...signing });
 const statusOf = async (path: string, signing?: Partial<Signing>) => (await call(path, signing)).status;
+
+test('an output names an address that can be called', () => {
+  expect(outputs.ApiUrl).toBe(aws.frontDoorUrl);
+});
 
 test('a call that its own account signed is answered, at the front door and under its long path', async () => {
   const response = await call('/things/b%20c%25?x=1&y=%C3%A4', {});

@@ -1,7 +1,7 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { NOTIFIER_CONCURRENCY, SLACK_SETTINGS, SlackRouteDocument } from '../../../src/alerts/contract';
+import { SLACK_SETTINGS, SlackRouteDocument } from '../../../src/alerts/contract';
 import { PATIENT_CLIENT } from '../../shared/clients';
 import { lambdaLog } from '../../shared/log';
 import { Pace } from '../../shared/pace';
@@ -53,8 +53,8 @@ export function world(settings: Settings): SlackWorld {
     hubName: settings.required(SLACK_SETTINGS.hubName),
     burst: settings.number(SLACK_SETTINGS.burst),
     lanes: new Map(routes.map(({ queueUrl, secret, jsonKey }) => {
-      // Slack takes a message a second a channel, from all invocations together.
-      const pace = Pace.perSecond(1 / NOTIFIER_CONCURRENCY);
+      // Slack takes a message a second a channel, and short bursts: the few of a batch are told within ten seconds, and 429 slows down what goes on.
+      const pace = Pace.perSecond(1);
       return [queueNameOf(queueUrl), {
         channel: new SlackWebhook(new WebhookSecret(secrets, { secret, jsonKey }), { hosts }),
         queue: new SqsOwnQueue(sqs, { queueUrl, deadLetterQueueUrl }, lambdaLog(SERVICE)),

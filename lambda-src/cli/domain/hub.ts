@@ -21,17 +21,18 @@ interface Named {
   readonly help: string;
 }
 
+const URL_WANTED = 'an http(s) URL';
 /** Each is an output of the hub's stack, or an option. */
 const PLACES: { readonly [place in Place]: Named } = {
   eventBusArn: {
     output: 'EventBusArn', option: 'event-bus-arn', form: /^arn:[a-z-]+:events:[a-z0-9-]+:\d{12}:event-bus\/.+$/, what: "an event bus's ARN", help: "ARN of the hub's bus",
   },
-  queueUrl: { output: 'EventsQueueUrl', option: 'queue-url', form: /^https?:\/\/\S+$/, what: 'an http(s) URL', help: "URL of the hub's queue" },
+  queueUrl: { output: 'EventsQueueUrl', option: 'queue-url', form: /^https?:\/\/\S+$/, what: URL_WANTED, help: "URL of the hub's queue" },
   deadLetterQueueUrl: {
-    output: 'EventsDeadLetterQueueUrl', option: 'dead-letter-queue-url', form: /^https?:\/\/\S+$/, what: 'an http(s) URL', help: "URL of the hub's dead-letter queue",
+    output: 'EventsDeadLetterQueueUrl', option: 'dead-letter-queue-url', form: /^https?:\/\/\S+$/, what: URL_WANTED, help: "URL of the hub's dead-letter queue",
   },
   tableName: { output: 'EventsTableName', option: 'table', form: /^[\w.:/-]{3,1024}$/, what: 'a name or ARN of a table', help: "Name of the hub's table of events" },
-  apiUrl: { output: 'ApiUrl', option: 'api-url', form: /^https?:\/\/\S+$/, what: 'an http(s) URL', help: 'URL of the API' },
+  apiUrl: { output: 'ApiUrl', option: 'api-url', form: /^https?:\/\/\S+$/, what: URL_WANTED, help: 'URL of the API' },
 };
 
 /** How the hub is found, for commands that need these parts of it. */
@@ -52,7 +53,16 @@ export async function findHub(given: Given, aws: Aws, ...places: Place[]): Promi
   if (stack === undefined || places.every((place) => said[place] !== undefined)) return said;
   const outputs = await aws.stackOutputs(stack);
   if (!outputs) throw new Misuse(`there is no stack ${stack} in ${await aws.region()} of account ${(await aws.caller()).account}`);
-  return Object.fromEntries(places.map((place) => [place, said[place] ?? outputNamed(outputs, PLACES[place].output, PLACES[place].option)]));
+  const told = (place: Place) => usable(outputNamed(outputs, PLACES[place].output, PLACES[place].option), PLACES[place]);
+  return Object.fromEntries(places.map((place) => [place, said[place] ?? told(place)]));
+}
+
+/** An output may name what only AWS can resolve, as an API of a local AWS. */
+function usable(value: string | undefined, { output, option, what }: Named): string | undefined {
+  if (value !== undefined && what === URL_WANTED && !URL.canParse(value)) {
+    throw new Misuse(`the output ${output} of the stack is no URL that can be called (${value}): give --${option}`);
+  }
+  return value;
 }
 
 /** The second hub of a stack has its id before each name. */

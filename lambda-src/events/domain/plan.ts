@@ -1,4 +1,4 @@
-import { Fact, keyText, makesState, stateKey, versionOfFact } from './fact';
+import { Fact, keyText, makesState, StateFact, stateKey, versionOfFact } from './fact';
 import { dayCounts, expiryOf, isCounted, Keeping, stateCounts, stateItemOf } from './items';
 import { LARGEST_COMMIT_BYTES } from './size';
 import { dayOf, EVENT_KEYS, EventTableKey, LogItem, Shards, StateItem } from '../../../src/events/contract';
@@ -36,6 +36,27 @@ export function inOrder(entries: readonly Entry[]): Entry[] {
   return entries.map((entry) => ({ entry, text: key(entry) })).sort((a, b) => (a.text < b.text ? -1 : 1)).map(({ entry }) => entry);
 }
 
+/**
+ * Facts in their order, in waves that are committed one after the other: what broke and was well again in the same batch is two changes of its
+ * state, or nobody would be told that it broke. Of replays nobody is told anyway.
+ */
+export function waves(entries: readonly Entry[]): Entry[][] {
+  const all: Entry[][] = [];
+  let wave = 0;
+  let before: StateFact | undefined;
+  for (const entry of entries) {
+    const { fact, applies } = entry;
+    if (applies && makesState(fact)) {
+      const follows = before !== undefined && keyText(stateKey(before)) === keyText(stateKey(fact));
+      if (!follows) wave = 0;
+      else if (before!.status === 'NON_COMPLIANT' && fact.status !== 'NON_COMPLIANT' && before!.replayed !== true) wave += 1;
+      before = fact;
+    }
+    (all[wave] ??= []).push(entry);
+  }
+  return all;
+}
+
 /** Parts that fit into a commit each: so many actions, and DynamoDB's bytes. */
 export function parts(entries: readonly Entry[], mostActions: number): Entry[][] {
   const all: Entry[][] = [];
@@ -59,7 +80,7 @@ export function parts(entries: readonly Entry[], mostActions: number): Entry[][]
 }
 
 function itemsTouchedBy({ fact, log, applies }: Entry): string[] {
-  const cell = `${fact.account} ${fact.region} ${fact.rule} ${fact.resourceType}`;
+  const cell = `${fact.account} ${fact.region} ${EVENT_KEYS.cell(fact.rule ?? '', fact.resourceType)}`;
   return [
     keyText(log),
     ...(isCounted(fact) ? [`day ${dayOf(fact.recordedAt)} ${cell}`] : []),

@@ -234,3 +234,8 @@ describe('alerts/daily-report', () => {
     });
   });
 });
+it('may be asked for by a rule of EventBridge', () => {
+  const event = { 'version': '0', 'detail-type': 'Scheduled Event', 'source': 'aws.events', 'time': '2026-11-24T06:00:00Z', 'detail': {} };
+  expect(readReportEvent(event)).toEqual({ kind: 'direct', request: { scheduledAt: '2026-11-24T06:00:00Z' } });
+});
+

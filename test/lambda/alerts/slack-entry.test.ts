@@ -67,6 +67,15 @@ describe('alerts/slack', () => {
     expect(calls('GetSecretValue')).toEqual([{ SecretId: 'arn:aws:secretsmanager:eu-central-1:222222222222:secret:slack' }]);
   });
 
+  it('tells as many as make no digest within seconds of each other', async () => {
+    const began = performance.now();
+    await tell(Array.from({ length: 3 }, (_, index) => announced(stateChange({ eventId: `e${index}`, resourceId: `r${index}` }))));
+    expect(slack.requests).toHaveLength(3);
+    const seconds = (performance.now() - began) / 1_000;
+    expect(seconds).toBeGreaterThan(2);
+    expect(seconds).toBeLessThan(3.5);
+  });
+
   it('tells what is well again, and counts no violation', async () => {
     await expect(tell([announced(stateChange({ status: 'COMPLIANT', previousStatus: 'NON_COMPLIANT' }))])).resolves.toEqual([]);
     expect(messages()[0].blocks[0].text!.text).toBe('✅ AWS Config Compliance Violation resolved');

@@ -47,6 +47,15 @@ describe('the hub', () => {
     expect(world.hub.asked.map(({ apiUrl }) => apiUrl)).toEqual([HUB.ApiUrl, 'http://127.0.0.1:1']);
   });
 
+  test('whose output is no URL that anybody can call is told of, and what to give instead', async () => {
+    const world = new FakeWorld();
+    world.hub.stacks.set('Local', { ApiUrl: 'http://a1b2.execute-api.127.0.0.1:4566' });
+    expect(await world.run('summary', '--stack', 'Local')).toMatchObject({
+      code: EXIT.misused,
+      problems: [`${PROGRAM} summary: the output ApiUrl of the stack is no URL that can be called (http://a1b2.execute-api.127.0.0.1:4566): give --api-url`, expect.anything()],
+    });
+  });
+
   test('may be the second one of its stack', async () => {
     const world = new FakeWorld();
     world.hub.stacks.set('Two', { SecondApiUrl: 'https://second' });

@@ -4,7 +4,8 @@ AWS lets a route with IAM authorization be called with a signature of the API's 
 the caller is of otherwise; everything else is forbidden. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control-iam.html
 Without AUTH MiniStack takes any Authorization header for a signature, and does not know the API when somebody of another account calls.
 The name of an API's host needs a resolver that knows names under 127.0.0.1. So `POST /_local/front-door {"apiId": …}` puts an API at a port of
-its own, where its paths begin at the root; `GET /_local/server` tells the address.
+its own, where its paths begin at the root; `GET /_local/server` tells the address. That is also what CloudFormation tells of an HTTP API's
+`ApiEndpoint`, or a stack's output would be an address that no URL can have.
 """
 
 import contextvars
@@ -20,7 +21,7 @@ from ministack.services import apigateway
 
 from authorizing import role_may
 from holes.role_sessions import role_of
-from patching import wrap
+from patching import after_making, wrap
 from routes import in_front_of_paths, route
 
 _SIGNED_PATH = 'x-local-aws-signed-path'
@@ -40,6 +41,12 @@ def serve(original, application, config, **options):
 def put_front_door(request):
     _front_door['api'] = request['apiId']
     return 200, {'url': address()}
+
+
+@after_making('AWS::ApiGatewayV2::Api')
+def answer_at_the_front_door(made, properties):
+    if _PORT and properties.get('ProtocolType') == 'HTTP':
+        made[1]['ApiEndpoint'] = address()
 
 
 def address():

@@ -188,6 +188,26 @@ describe('a batch', () => {
     expect(states()).toHaveLength(2);
   });
 
+  it('in which something broke and was well again tells the stream of both', async () => {
+    const at = (second: number, status: string) => complianceMessage({ recordedAt: `2026-11-24T11:50:0${second}.000Z`, status });
+    const seen: string[] = [];
+    const watched = tableWith({
+      commit: (writes) => {
+        seen.push(...writes.flatMap((write) => (write.kind === 'put' && write.item.sk.startsWith('STATE#') ? [String(write.item.status)] : [])));
+        return table.commit(writes);
+      },
+    });
+    const bodies = [at(3, 'NON_COMPLIANT'), at(2, 'COMPLIANT'), at(4, 'COMPLIANT'), at(1, 'NON_COMPLIANT'), complianceMessage({ resourceId: 'vol-2' })];
+    const { taken } = await takeMessages(messages(...bodies), ingestInto(watched));
+    expect(new Set(taken.map(({ outcome }) => outcome.kind))).toEqual(new Set(['stored']));
+    expect(seen).toEqual(['NON_COMPLIANT', 'NON_COMPLIANT', 'NON_COMPLIANT', 'COMPLIANT']);
+    expect(states().find(({ resourceId }) => resourceId === 'vol-1')).toMatchObject({ status: 'COMPLIANT', since: '2026-11-24T11:50:04.000Z' });
+    seen.length = 0;
+    const replays = [at(6, 'COMPLIANT'), at(5, 'NON_COMPLIANT')].map((message) => ({ ...message, 'replay-name': 'again' }));
+    await takeMessages(messages(...replays), ingestInto(watched));
+    expect(seen).toEqual(['COMPLIANT']);
+  });
+
   it('keeps a large detail where only the table has it', async () => {
     const note = randomBytes(1_000).toString('base64');
     await take({ ...complianceMessage(), source: 'my.own', detail: { note } });
@@ -265,6 +285,12 @@ describe('a bad day', () => {
     expect(states()).toMatchObject([{ status: 'COMPLIANT' }]);
   });
 
+  it('names that look alike when they stand side by side take no more actions than a commit has', async () => {
+    const alike = [{ rule: 'r x', resourceType: 'y' }, { rule: 'r', resourceType: 'x y' }];
+    const facts = Array.from({ length: 49 }, (_, at) => aFact({ resourceId: `vol-${at}`, ...alike[at % 2] }));
+    expect((await store(...facts)).every((kind) => kind === 'stored')).toBe(true);
+  });
+
   it('what the table never takes fails alone', async () => {
     const choosy = tableWith({
       commit: async (writes) => {
@@ -300,6 +326,21 @@ describe('a bad day', () => {
     const clock = { now: () => EVENTS_NOW, remaining: () => 2_999, sleep: async () => undefined };
     await expect(ingest(many(1), ingestInto(table, { clock }))).resolves.toMatchObject({ outcomes: [{ kind: 'failed', reason: 'the time of the function is over' }] });
     expect(log()).toEqual([]);
+  });
+
+  it('nor one of a single event, when what the table never takes is looked for', async () => {
+    let left = 3_003;
+    const clock = { now: () => EVENTS_NOW, remaining: () => left, sleep: async () => undefined };
+    const choosy = tableWith({
+      commit: async (writes) => {
+        left -= 1;
+        if (writes.some((write) => write.kind === 'put' && write.item.resourceId === 'vol-0')) throw new Unwritable('ValidationException');
+        return table.commit(writes);
+      },
+    });
+    const { outcomes } = await ingest(many(10), ingestInto(choosy, { clock }));
+    expect(outcomes.filter(({ kind }) => kind === 'stored')).toHaveLength(2);
+    expect(outcomes.filter((each) => each.kind === 'failed' && each.reason === 'the time of the function is over')).toHaveLength(7);
   });
 
   it('days and accounts are listed first, by each process once', async () => {
