@@ -10,6 +10,12 @@ export interface Told {
   readonly criticalTopic?: sns.ITopic;
 }
 
+/** Accounts that a hub hears of by name, and the organization whose accounts are not named. */
+export interface AdmittedAccounts {
+  readonly accounts: string[];
+  readonly organizationId?: string;
+}
+
 /** What all functions around the event table need. */
 export interface AroundProps extends Pick<PackagedFunctionProps, 'encryptionKey' | 'logRetention' | 'logRemovalPolicy' | 'runtime'> {
   readonly hubName: string;

@@ -5,7 +5,7 @@ import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { AroundProps } from './around-props';
+import { AdmittedAccounts, AroundProps } from './around-props';
 import {
   BACKFILL_ROUND, BACKFILL_SETTINGS, BACKFILL_TIMEOUT_SECONDS, backfillRoleName, MemberScope, readerRoleName, readerRolePrefix,
 } from './contract';
@@ -26,6 +26,8 @@ const AGGREGATOR_ACTIONS = [
 export interface BackfillProps extends AroundProps {
   /** Accounts and regions that are read although they were never heard of. */
   readonly expectedMembers: readonly MemberScope[];
+  /** Whose reader roles may be assumed, beside the hub's own account in other regions. */
+  readonly admitted: AdmittedAccounts;
   /** Whether events of the hub's own account are taken. */
   readonly ownAccount: boolean;
   readonly interval: Duration;
@@ -113,8 +115,14 @@ export class Backfill extends Construct {
       return;
     }
     const readers = stack.formatArn({ service: 'iam', region: '', account: '*', resource: 'role', resourceName: readerRoleName(prefix, '*') });
-    grant(['sts:AssumeRole'], readers);
-    acknowledgeResources(this.role, [readers], 'Members come and go without a deployment of the hub: each decides by its role whether it is read');
+    const assume = (conditions: { [key: string]: string | string[] }) => iam.Grant.addToPrincipal({
+      grantee: this.role, actions: ['sts:AssumeRole'], resourceArns: [readers], conditions: { StringEquals: conditions },
+    });
+    // By conditions, since the ARNs of a hundred roles would not fit into a role's policies.
+    const { accounts, organizationId } = this.props.admitted;
+    assume({ 'aws:ResourceAccount': [...new Set([stack.account, ...accounts])] });
+    if (organizationId !== undefined) { assume({ 'aws:ResourceOrgID': organizationId }); }
+    acknowledgeResources(this.role, [readers], 'Of accounts that the hub admits only, by conditions; each decides by its role whether it is read');
     // The hub's own account, which needs no role.
     grantReadConfig(this, this.role);
   }

@@ -162,6 +162,7 @@ export class ComplianceEventHub extends HubBase {
       archiveRetention,
       alertTopic,
       criticalTopic,
+      access: props.access,
       options: props,
     });
     this.ingestFunction = parts.ingest.function;

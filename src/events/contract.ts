@@ -264,14 +264,25 @@ export interface LogItem extends EventTableKey {
   readonly ruleline?: string;
 }
 
-/** Who was told of a resource and cause, and whether they were told the end of it too. Its `version` is another one with every change. */
-export interface AlertItem extends EventTableKey {
-  readonly version: string;
+/** An alert of a resource and cause, from its beginning to its end. */
+export interface AlertRound {
   /** Identity of the fact that somebody was told of. */
   readonly openedBy: string;
   readonly openedAt: string;
-  /** Identity of the fact that ended it. It stays for a while, since that fact may have to be announced again. */
+  /** Identity of the fact that ended it. */
   readonly closedBy?: string;
+  /** Identities of facts that nobody was told of, since others had begun or ended it. */
+  readonly others?: readonly string[];
+}
+
+/**
+ * Who was told of a resource and cause, and whether they were told the end of it too. Its `version` is another one with every change. Once
+ * ended it stays for a while, since facts may have to be announced again.
+ */
+export interface AlertItem extends EventTableKey, AlertRound {
+  readonly version: string;
+  /** The last ones before, the oldest first. */
+  readonly earlier?: readonly AlertRound[];
   readonly expiresAt?: number;
 }
 

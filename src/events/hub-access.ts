@@ -1,5 +1,6 @@
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { AdmittedAccounts } from './around-props';
 import { busStatements, requireAccounts, requireOrganizationId } from './bus-statements';
 import { refuse } from '../private/validation';
 
@@ -77,7 +78,7 @@ export class HubAccess {
    *
    * @internal
    */
-  public _members(): { readonly accounts: string[]; readonly organizationId?: string } {
+  public _members(): AdmittedAccounts {
     return { accounts: this.accounts, organizationId: this.organizationId };
   }
 }

@@ -13,6 +13,7 @@ import { Audit } from './audit';
 import { Backfill } from './backfill';
 import { ComplianceEventHubOptions } from './compliance-event-hub-props';
 import { Export } from './export';
+import { HubAccess } from './hub-access';
 import { HubBackfill } from './hub-backfill';
 import { IngestFunction } from './ingest';
 import { Watch } from './watch';
@@ -36,6 +37,7 @@ export interface HubPartsProps {
   readonly archiveRetention: Duration;
   readonly alertTopic: sns.ITopic;
   readonly criticalTopic?: sns.ITopic;
+  readonly access: HubAccess;
   readonly options: ComplianceEventHubOptions;
 }
 
@@ -75,6 +77,7 @@ export function makeHubParts(scope: Construct, props: HubPartsProps): HubParts {
   const backfill = chosen._wanted
     ? new Backfill(scope, 'Backfill', {
       ...around,
+      admitted: props.access._members(),
       expectedMembers,
       tombstoneRetention,
       ownAccount: options.ownAccount ?? true,

@@ -85,6 +85,22 @@ const received = async (QueueUrl: string) => {
   return [];
 };
 
+test('a role of another account is assumed where conditions on its account or organization hold', async () => {
+  const member = '222222222222';
+  const caller = async (StringEquals: object) => roleWith({ Action: 'sts:AssumeRole', Resource: 'arn:aws:iam::*:role/reader-*', Condition: { StringEquals } });
+  const iam = new IAMClient(clientConfig(aws.endpoint, member, aws.region));
+  const { Role } = await iam.send(new CreateRoleCommand({
+    RoleName: 'reader-one', AssumeRolePolicyDocument: policy({ Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${DEFAULT_ACCOUNT}:root` }, Action: 'sts:AssumeRole' }),
+  }));
+  const assume = async (StringEquals: object) => outcome(
+    new STSClient(await caller(StringEquals)).send(new AssumeRoleCommand({ RoleArn: Role!.Arn, RoleSessionName: 'session' })));
+  await fetch(`${aws.endpoint}/_local/organization`, { method: 'POST', body: JSON.stringify({ id: 'o-a1b2c3d4e5', accounts: [DEFAULT_ACCOUNT, member] }) });
+  expect(await assume({ 'aws:ResourceAccount': [DEFAULT_ACCOUNT, member] })).toBe('done');
+  expect(await assume({ 'aws:ResourceAccount': [DEFAULT_ACCOUNT] })).toEqual(refused);
+  expect(await assume({ 'aws:ResourceOrgID': 'o-a1b2c3d4e5' })).toBe('done');
+  expect(await assume({ 'aws:ResourceOrgID': 'o-zzzzzzzzzz' })).toEqual(refused);
+});
+
 test('what takes TLS only takes requests', async () => {
   const { QueueUrl, arn: queueArn } = await queue();
   const Policy = policy({ Effect: 'Deny', Principal: { AWS: '*' }, Action: 'sqs:*', Resource: queueArn, Condition: { Bool: { 'aws:SecureTransport': 'false' } } });

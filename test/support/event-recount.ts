@@ -19,7 +19,7 @@ export function recountOf(items: readonly EventItem[]): string[] {
       const { account, region, rule, resourceType, status, previousStatus, mode, recordedAt, source, detailType } = item as unknown as LogItem;
       if (source !== 'aws.config' || detailType !== 'Config Rules Compliance Change') continue;
       const cell = (name: string) => add(counted, [dayOf(recordedAt), account, region, rule, resourceType, name], 1);
-      const known = status! in EVENT_COUNTS && mode === undefined;
+      const known = Object.hasOwn(EVENT_COUNTS, status!) && mode === undefined;
       cell(known ? EVENT_COUNTS[status as keyof typeof EVENT_COUNTS] : OTHER_COUNTS.other);
       if (known && status === 'NON_COMPLIANT' && previousStatus !== 'NON_COMPLIANT') cell(OTHER_COUNTS.opened);
       if (known && (status === 'COMPLIANT' || status === 'NOT_APPLICABLE') && previousStatus === 'NON_COMPLIANT') cell(OTHER_COUNTS.resolved);

@@ -1,5 +1,5 @@
 import { causeOf } from './cause';
-import { AlertItem, ComplianceStatus, EVENT_KEYS, MOST_RULES_NAMED, STATE_PREFIX, StateItem } from '../../../src/events/contract';
+import { AlertItem, AlertRound, ComplianceStatus, EVENT_KEYS, MOST_RULES_NAMED, STATE_PREFIX, StateItem } from '../../../src/events/contract';
 import { EventItem, EventTable, Page } from '../ports';
 
 /** What is to be said of a change beside the change itself. */
@@ -14,6 +14,12 @@ const BEHIND_STATES = 'STATE$';
 const PAGE = 100;
 /** A stream's record comes again within a day; what ended an alert is remembered for longer. */
 const REMEMBERED_SECONDS = 3 * 86_400;
+/**
+ * The stream brings a fact again with all that follow it, a whole batch of them. What they had a part in is remembered, so that each gets the
+ * answer that it got before; of one resource and cause, more than this comes in no batch.
+ */
+const MOST_EARLIER = 20;
+const MOST_OTHERS = 50;
 /** Somebody else who decides on the same resource at the same time is an invocation that was given up. */
 const ROUNDS = 4;
 
@@ -51,24 +57,46 @@ async function statesOf(table: EventTable, partition: string): Promise<StateItem
 
 /** Whether this fact is the one that is told. */
 async function open(table: EventTable, state: StateItem, cause: string): Promise<boolean> {
+  const { eventId, recordedAt } = state;
   return settle(table, state, cause, (held) => {
-    if (held && held.closedBy === undefined) return { answer: held.openedBy === state.eventId };
-    return { answer: true, next: { openedBy: state.eventId, openedAt: state.recordedAt, version: `OPEN#${state.eventId}` } };
+    const { rounds, at } = lookUp(held, (round) => round.openedBy === eventId || isAmong(round, eventId));
+    const version = `OPEN#${eventId}`;
+    if (at >= 0) {
+      const { closedBy, ...round } = rounds[at];
+      const answer = round.openedBy === eventId;
+      // It comes again, with all that followed it: what was decided behind it is decided anew.
+      return at === rounds.length - 1 && closedBy === undefined ? { answer } : { answer, next: { ...round, version, earlier: rounds.slice(0, at) } };
+    }
+    if (held && held.closedBy === undefined) return { answer: false, next: { ...withOther(held, eventId), version } };
+    return { answer: true, next: { openedBy: eventId, openedAt: recordedAt, version, earlier: rounds.slice(-MOST_EARLIER) } };
   });
 }
 
 /** The alert that this fact ends. */
-async function close(table: EventTable, state: StateItem, cause: string, now: Date): Promise<AlertItem | undefined> {
+async function close(table: EventTable, state: StateItem, cause: string, now: Date): Promise<AlertRound | undefined> {
+  const { eventId } = state;
+  const closed = { version: `CLOSED#${eventId}`, expiresAt: Math.floor(now.getTime() / 1000) + REMEMBERED_SECONDS };
   return settle(table, state, cause, (held) => {
     if (!held) return { answer: undefined };
-    if (held.closedBy !== undefined) return { answer: held.closedBy === state.eventId ? held : undefined };
-    const expiresAt = Math.floor(now.getTime() / 1000) + REMEMBERED_SECONDS;
-    return {
-      answer: held,
-      next: { openedBy: held.openedBy, openedAt: held.openedAt, closedBy: state.eventId, version: `CLOSED#${state.eventId}`, expiresAt },
-    };
+    const { rounds, at } = lookUp(held, (round) => round.closedBy === eventId || isAmong(round, eventId));
+    if (at >= 0) {
+      const answer = rounds[at].closedBy === eventId ? rounds[at] : undefined;
+      return at === rounds.length - 1 ? { answer } : { answer, next: { ...rounds[at], ...closed, earlier: rounds.slice(0, at) } };
+    }
+    if (held.closedBy !== undefined) return { answer: undefined, next: { ...withOther(held, eventId), ...closed } };
+    return { answer: held, next: { ...held, closedBy: eventId, ...closed } };
   });
 }
+
+/** What began and ended, as far as it is remembered, from the oldest to the last; and the round that a fact had a part in, or -1. */
+function lookUp(held: AlertItem | undefined, isOf: (round: AlertRound) => boolean): { readonly rounds: readonly AlertRound[]; readonly at: number } {
+  if (!held) return { rounds: [], at: -1 };
+  const { pk: _pk, sk: _sk, version: _version, expiresAt: _expiresAt, earlier = [], ...last } = held;
+  const rounds: AlertRound[] = [...earlier, last];
+  return { rounds, at: rounds.findIndex(isOf) };
+}
+const isAmong = ({ others = [] }: AlertRound, eventId: string) => others.includes(eventId);
+const withOther = (held: AlertItem, eventId: string): AlertItem => ({ ...held, others: [...held.others ?? [], eventId].slice(-MOST_OTHERS) });
 
 interface Step<T> {
   readonly answer: T;

@@ -12,6 +12,8 @@ export interface Reading {
   readonly rule: string;
   /** When AWS Config's answers are from, ISO 8601 with milliseconds. */
   readonly at: string;
+  /** When it was asked, ISO 8601 with milliseconds: answers of an aggregator are older, and events are not. */
+  readonly asked: string;
   /** Nothing of this account and rule was ever read to the end: what is new is history. */
   readonly first: boolean;
 }
@@ -39,7 +41,7 @@ export function newsOf(reading: Reading, found: Found, state: StateItem | undefi
     if (Date.parse(state.recordedAt) > at - STILL_ON_ITS_WAY) return undefined;
     recordedAt = reading.at;
   }
-  const overdue = at - Date.parse(found.recordedAt) >= STILL_ON_ITS_WAY;
+  const overdue = Date.parse(reading.asked) - Date.parse(found.recordedAt) >= STILL_ON_ITS_WAY;
   const { first } = reading;
   return {
     lost: overdue && !first,

@@ -154,7 +154,8 @@ class Backfill {
     await this.findStates(surplus);
     const found = await atOnce(surplus, RULES_AT_ONCE, async (rule) => (gone.includes(rule) ? this.closeRule(rule) : this.rule({ name: rule })));
     const swept = found.filter((outcome) => outcome !== undefined);
-    if (swept.every(({ stored, closed }) => stored + closed === 0)) {
+    // What could not be read may explain it the next time.
+    if (swept.length === surplus.length && swept.every(({ stored, closed }) => stored + closed === 0)) {
       const expiresAt = Math.floor(Date.parse(this.at) / 1_000) + 2 * 86_400;
       await table.write({ kind: 'put', item: { ...vain, rules: surplus, expiresAt } });
     }
@@ -184,7 +185,7 @@ class Backfill {
   }
 
   private reading(rule: string): Reading {
-    return { scope: this.scope, rule, at: this.at, first: !this.before.has(rule) };
+    return { scope: this.scope, rule, at: this.at, asked: this.world.clock.now().toISOString(), first: !this.before.has(rule) };
   }
 
   private async now(): Promise<string> {

@@ -117,7 +117,7 @@ class Run {
 
   /** Reads what is there, and commits the rest. Gives back what others were in the way of. */
   private async round(pending: readonly Entry[], mostActions: number, shards: ShardMap): Promise<Entry[]> {
-    const { clock, table } = this.dependencies;
+    const { table } = this.dependencies;
     const found = new Map((await table.read(pending.flatMap(keysOf))).map((item) => [keyText(item), item]));
     // Beside the states it holds the events, which no state's key finds.
     const states = found as Map<string, unknown> as Map<string, StateItem>;
@@ -127,15 +127,16 @@ class Run {
       return !isKnown;
     });
     const again: Entry[] = [];
-    for (const part of waves(inOrder(fresh)).flatMap((wave) => parts(wave, mostActions))) {
-      if (clock.remaining() < SHORTEST_COMMIT_MS) this.failed(part, 'the time of the function is over');
-      else again.push(...await this.commit(part, states, shards));
-    }
+    for (const part of waves(inOrder(fresh)).flatMap((wave) => parts(wave, mostActions))) again.push(...await this.commit(part, states, shards));
     return again;
   }
 
   private async commit(part: readonly Entry[], states: Map<string, StateItem>, shards: ShardMap): Promise<Entry[]> {
     const { clock, keeping, table } = this.dependencies;
+    if (clock.remaining() < SHORTEST_COMMIT_MS) {
+      this.failed(part, 'the time of the function is over');
+      return [];
+    }
     const now = clock.now();
     const today = shards.on(dayOf(now.toISOString()));
     const cellShard = Math.floor(this.random() * today.cells);

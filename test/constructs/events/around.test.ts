@@ -20,7 +20,9 @@ const everythingIn = (stack: Stack, more: Partial<BackfillProps> = {}) => {
     alarms: { alertTopic, criticalTopic }, retention: Duration.days(90), expectedMembers: [member], ...more,
   };
   const tombstoneRetention = Duration.days(44);
-  const backfill = new Backfill(stack, 'Backfill', { ...common, ownAccount: true, interval: Duration.hours(6), tombstoneRetention, ...more });
+  const backfill = new Backfill(stack, 'Backfill', {
+    ...common, admitted: { accounts: [member.account] }, ownAccount: true, interval: Duration.hours(6), tombstoneRetention, ...more,
+  });
   const watch = new Watch(stack, 'Watch', { ...common, grace: Duration.hours(1), accountScores: false });
   const audit = new Audit(stack, 'Audit', common);
   const exported = new Export(stack, 'Export', { ...common, reportsBucket });
@@ -63,8 +65,8 @@ describe('the functions around the table of events', () => {
 
   test('assume the members\' reader roles and no others, and only read AWS Config', () => {
     const statements = policyOf(resources, /^Backfill/);
-    expect(of(statements, /^sts:/).map(({ Action, Resource }) => [Action, flat(Resource)])).toEqual([
-      ['sts:AssumeRole', 'arn:${AWS::Partition}:iam::*:role/compliance-reader-*'],
+    expect(of(statements, /^sts:/).map(({ Action, Resource, Condition }) => [Action, flat(Resource), Condition])).toEqual([
+      ['sts:AssumeRole', 'arn:${AWS::Partition}:iam::*:role/compliance-reader-*', { StringEquals: { 'aws:ResourceAccount': ['111111111111', '222222222222'] } }],
     ]);
     const byRule = 'config:GetComplianceDetailsByConfigRule';
     expect(of(statements, /^config:/).map(({ Action, Resource }) => [Action, flat(Resource)])).toEqual([
@@ -127,6 +129,19 @@ describe('the functions around the table of events', () => {
 });
 
 describe('what is set differently', () => {
+  test('whose roles are assumed: those of an organization, and of accounts outside of it', () => {
+    const conditions = (admitted: BackfillProps['admitted']) => {
+      const stack = stackOf();
+      everythingIn(stack, { admitted });
+      return of(policyOf(resourcesOf(stack), /^Backfill/), /^sts:/).map(({ Condition }) => (Condition as { StringEquals: unknown }).StringEquals);
+    };
+    const own = { Ref: 'AWS::AccountId' };
+    expect(conditions({ accounts: [] })).toEqual([{ 'aws:ResourceAccount': [own] }]);
+    expect(conditions({ accounts: ['333333333333'], organizationId: 'o-a1b2c3d4e5' })).toEqual([
+      { 'aws:ResourceAccount': [own, '333333333333'] }, { 'aws:ResourceOrgID': 'o-a1b2c3d4e5' },
+    ]);
+  });
+
   test('an aggregator is read instead of the members', () => {
     const stack = stackOf();
     everythingIn(stack, { aggregatorName: 'organization' });

@@ -1,7 +1,8 @@
 """The organization that accounts belong to.
 
-On AWS an account belongs to one at most, and policies name it by aws:PrincipalOrgID.
+On AWS an account belongs to one at most, and policies name it by aws:PrincipalOrgID and aws:ResourceOrgID.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgid
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resourceorgid
 MiniStack has an organization of its own for each account. Here `POST /_local/organization {id, accounts}` says which accounts belong to one.
 """
 
@@ -33,3 +34,10 @@ def fellow_accounts(account):
 @wrap(iam_evaluator, '_principal_org_id')
 def principal_org_id(original, account):
     return _organization_of.get(account) or original(account)
+
+
+@wrap(iam_evaluator, '_resolve_condition_key')
+def resource_org_id(original, key, context):
+    if key.lower() != 'aws:resourceorgid':
+        return original(key, context)
+    return _organization_of.get(iam_evaluator._account_from_arn(context.resource_arn) or context.principal_account)

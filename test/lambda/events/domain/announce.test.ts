@@ -250,3 +250,29 @@ it('whatever happens in whatever order, alerts of a cause begin and end in turns
     w.told.forEach((each, index) => expect(each.endsWith('NON_COMPLIANT')).toBe(index % 2 === 0));
   }), { numRuns: 200 });
 });
+
+it('wherever the stream begins again, each fact gets the answer that it got before', async () => {
+  const rules = [RULE, HUB_RULE];
+  const step = fc.record({ rule: fc.constantFrom(...rules), status: fc.constantFrom<ComplianceStatus>('COMPLIANT', 'NON_COMPLIANT') });
+  const changes = () => w.bus.put_.map(({ detail }) => detail as StateChange);
+  const answers = () => new Map(changes().map(({ eventId, alert, brokenSince }) => [eventId, { alert, brokenSince }]));
+  await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 12 }), fc.array(fc.nat(11), { maxLength: 6 }), async (steps, again) => {
+    w = new World();
+    for (const { rule, status } of steps) await w.becomes(rule, status);
+    await w.announce(...w.stream);
+    const first = answers();
+    for (const from of again) {
+      await w.announce(...w.stream.slice(from));
+      expect(answers()).toEqual(first);
+    }
+  }), { numRuns: 300 });
+});
+
+it('a violation that the bus did not take is told again, though the resource has broken the rule anew since', async () => {
+  for (const status of ['NON_COMPLIANT', 'COMPLIANT', 'NON_COMPLIANT'] as const) await w.becomes(RULE, status);
+  w.bus.refuse = ({ id }) => id === `${RULE}@1`;
+  await expect(w.announce(...w.stream)).resolves.toMatchObject({ failed: ['0'] });
+  w.bus.refuse = () => false;
+  await w.announce(...w.stream);
+  expect(w.told.slice(2)).toEqual([`${RULE}@1 NON_COMPLIANT`, `${RULE}@2 COMPLIANT`, `${RULE}@3 NON_COMPLIANT`]);
+});

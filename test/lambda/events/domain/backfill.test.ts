@@ -258,6 +258,20 @@ describe('a backfill', () => {
     });
   });
 
+  it('looks again on the same day for what it could not read', async () => {
+    await hub.begin('r1');
+    await hub.event('r1', found('a', 'COMPLIANT', 90));
+    const scan = hub.scan.states.bind(hub.scan);
+    jest.spyOn(hub.scan, 'states').mockImplementationOnce((of) => {
+      hub.config.failures.set('r1', { afterPages: 0, error: new Error('throttled') });
+      return scan(of);
+    });
+    expect(await hub.run()).toMatchObject({ closed: 0, unread: ['r1'] });
+    hub.config.failures.clear();
+    expect(await hub.run()).toMatchObject({ closed: 1 });
+    expect(hub.states()).toEqual({ 'r1 a': 'NOT_APPLICABLE' });
+  });
+
   describe('of a member that is not allowed', () => {
     const denied = new MemberDenied('AccessDenied: no');
 
@@ -302,9 +316,12 @@ describe('a backfill', () => {
     await hub.event('r1', found('a', 'NON_COMPLIANT', 400));
     await hub.event('r1', found('b', 'NON_COMPLIANT', 300));
     hub.config.evaluate('r1', found('c', 'NON_COMPLIANT', 370));
-    hub.config.evaluate('r1', found('d', 'NON_COMPLIANT', 400));
-    expect(await hub.run()).toMatchObject({ closed: 1, stored: 2, lost: 1 });
-    expect(hub.states()).toEqual({ 'r1 a': 'NOT_APPLICABLE', 'r1 b': 'NON_COMPLIANT', 'r1 c': 'NON_COMPLIANT', 'r1 d': 'NON_COMPLIANT' });
+    hub.config.evaluate('r1', found('d', 'NON_COMPLIANT', 60));
+    hub.config.evaluate('r1', found('e', 'NON_COMPLIANT', 10));
+    // An event is as fast wherever AWS Config is asked: after a quarter of an hour it is lost.
+    expect(await hub.run()).toMatchObject({ closed: 1, stored: 3, lost: 2 });
+    expect(hub.states()).toMatchObject({ 'r1 a': 'NOT_APPLICABLE', 'r1 b': 'NON_COMPLIANT', 'r1 c': 'NON_COMPLIANT', 'r1 d': 'NON_COMPLIANT' });
+    expect(statesIn(hub.table).filter(({ late }) => !late).map(({ resourceId }) => resourceId).sort()).toEqual(['b', 'e']);
   });
 
   it('says what it could not store', async () => {
@@ -321,7 +338,7 @@ describe('a backfill', () => {
 
 describe('a result of no state', () => {
   it('is no news when it is not applicable', () => {
-    const reading = { scope, rule: 'r', at: at(0), first: false };
+    const reading = { scope, rule: 'r', at: at(0), asked: at(0), first: false };
     expect(newsOf(reading, found('a', 'NOT_APPLICABLE'), undefined)).toBeUndefined();
   });
 });

@@ -322,6 +322,21 @@ describe('a bad day', () => {
     expect(log()).toEqual([]);
   });
 
+  it('nor one of a single event, when what the table never takes is looked for', async () => {
+    let left = 3_003;
+    const clock = { now: () => EVENTS_NOW, remaining: () => left, sleep: async () => undefined };
+    const choosy = tableWith({
+      commit: async (writes) => {
+        left -= 1;
+        if (writes.some((write) => write.kind === 'put' && write.item.resourceId === 'vol-0')) throw new Unwritable('ValidationException');
+        return table.commit(writes);
+      },
+    });
+    const { outcomes } = await ingest(many(10), ingestInto(choosy, { clock }));
+    expect(outcomes.filter(({ kind }) => kind === 'stored')).toHaveLength(2);
+    expect(outcomes.filter((each) => each.kind === 'failed' && each.reason === 'the time of the function is over')).toHaveLength(7);
+  });
+
   it('days and accounts are listed first, by each process once', async () => {
     const writes: Write[] = [];
     const watched = tableWith({ write: async (write) => { writes.push(write); return writes.length === 1 ? 'CONFLICT' : table.write(write); } });
