@@ -6,10 +6,14 @@ import { Announcement, AnnouncementBus, NotTaken } from '../ports';
 
 /** Most of one call. https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
 const ENTRIES_A_CALL = 10;
+/** All entries together had 256 KB once, and have 1 MB now, not in every partition perhaps. A single one is far smaller. */
+const BYTES_A_CALL = 200_000;
 
 interface Entry {
   readonly index: number;
   readonly announcement: Announcement;
+  /** As it travels. */
+  readonly detail: string;
 }
 
 /** A call may succeed and still have entries that did not. */
@@ -20,9 +24,9 @@ export class EventBridgeAnnouncements implements AnnouncementBus {
   constructor(private readonly client: EventBridgeClient, private readonly busName: string, private readonly retryBase = 100) {}
 
   public async put(announcements: readonly Announcement[]): Promise<NotTaken[]> {
-    const entries = announcements.map((announcement, index): Entry => ({ index, announcement }));
+    const entries = announcements.map((announcement, index): Entry => ({ index, announcement, detail: JSON.stringify(announcement.detail) }));
     const refused: NotTaken[] = [];
-    for (let at = 0; at < entries.length; at += ENTRIES_A_CALL) refused.push(...await this.call(entries.slice(at, at + ENTRIES_A_CALL)));
+    for (const batch of batchesOf(entries)) refused.push(...await this.call(batch));
     return refused;
   }
 
@@ -32,8 +36,8 @@ export class EventBridgeAnnouncements implements AnnouncementBus {
     try {
       await retry({ attempts: 4, base: this.retryBase, retryable: (error) => error instanceof SomeNotTaken }, async () => {
         const { Entries = [] } = await this.client.send(new PutEventsCommand({
-          Entries: left.map(({ announcement }) => ({
-            EventBusName: this.busName, Source: OWN_SOURCE, DetailType: announcement.detailType, Detail: JSON.stringify(announcement.detail),
+          Entries: left.map(({ announcement, detail }) => ({
+            EventBusName: this.busName, Source: OWN_SOURCE, DetailType: announcement.detailType, Detail: detail,
           })),
         }));
         refused = left.flatMap(({ index }, i) => {
@@ -51,4 +55,21 @@ export class EventBridgeAnnouncements implements AnnouncementBus {
       return left.map(({ index }) => ({ index, why: `${name}: ${text}` }));
     }
   }
+}
+
+function batchesOf(entries: readonly Entry[]): Entry[][] {
+  const batches: Entry[][] = [];
+  let bytes = 0;
+  for (const entry of entries) {
+    const own = Buffer.byteLength(entry.detail);
+    const batch = batches.at(-1);
+    if (batch && batch.length < ENTRIES_A_CALL && bytes + own <= BYTES_A_CALL) {
+      batch.push(entry);
+      bytes += own;
+    } else {
+      batches.push([entry]);
+      bytes = own;
+    }
+  }
+  return batches;
 }

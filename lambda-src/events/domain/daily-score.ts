@@ -2,11 +2,11 @@ import { ALL_SCOPES, EVENT_KEYS, SCORE_DAYS, ScoreItem } from '../../../src/even
 import { EventTable } from '../ports';
 import { Score, Scores } from './score';
 
-/** Keeps the scores of a day that is over. Kept again, they take the place of what was kept before. */
+/** Keeps the scores of a day that is over, as they first were behind its end: whoever asks for an audit later in the day changes none. */
 export async function keepScores(table: EventTable, { all, byAccount }: Scores, date: string, now: Date): Promise<void> {
   for (const [scope, score] of [[ALL_SCOPES, all] as const, ...byAccount]) {
     const item = itemOf(scope, score, date, now);
-    if (item) await table.write({ kind: 'put', item: { ...item } });
+    if (item) await table.write({ kind: 'put', item: { ...item }, condition: { kind: 'absent' } });
   }
 }
 

@@ -85,7 +85,7 @@ export function parts(entries: readonly Entry[], mostActions: number): Entry[][]
 }
 
 function itemsTouchedBy({ fact, log, applies }: Entry): string[] {
-  const cell = `${fact.account} ${fact.region} ${fact.rule} ${fact.resourceType}`;
+  const cell = `${fact.account} ${fact.region} ${EVENT_KEYS.cell(fact.rule ?? '', fact.resourceType)}`;
   return [
     keyText(log),
     ...(isCounted(fact) ? [`day ${dayOf(fact.recordedAt)} ${cell}`] : []),

@@ -150,6 +150,12 @@ describe('events/announce', () => {
       expect(puts().map((request) => entriesOf(request).length)).toEqual([10, 10, 3]);
     });
 
+    it('gets no more bytes at a time than it takes', async () => {
+      const detail = { rules: Array.from({ length: 50 }, () => '\u0001'.repeat(256)) } as unknown as StateChange;
+      await expect(announcements().put(many(5).map((each) => ({ ...each, detail })))).resolves.toEqual([]);
+      expect(puts().map((request) => entriesOf(request).length)).toEqual([2, 2, 1]);
+    });
+
     it('gets those again that it did not take, and no others', async () => {
       let call = 0;
       server.answer = (request) => {

@@ -46,6 +46,19 @@ describe('the severity of a rule', () => {
   const severity = (rule: string, own: Parameters<typeof severityOf>[2] = []) => severityOf(rule, causeOf(rule), own);
 
   it.each([
+    ['a*', 'A-rule', true], ['*rule', 'a-rule', true], ['a*rule', 'a-rule', true], ['a*c*e', 'abcde', true], ['*', '', true], ['rule', 'RULE', true], ['*b*', 'abc', true],
+    ['rule', 'rules', false], ['ab*ba', 'aba', false], ['b*', 'ab', false], ['a*c*e', 'aecf', false], ['*x*', 'abc', false], ['a.c*', 'abc', false],
+  ])('a pattern %s and a rule %s: %s', (pattern, rule, fits) => {
+    expect(severityOf(rule, rule, [{ pattern, severity: 'LOW' }])).toBe(fits ? 'LOW' : 'MEDIUM');
+  });
+
+  it('is found at once, whatever the pattern', () => {
+    const began = Date.now();
+    severity('a'.repeat(256), [{ pattern: '*a*a*a*a*b', severity: 'LOW' }]);
+    expect(Date.now() - began).toBeLessThan(1_000);
+  });
+
+  it.each([
     ['s3-bucket-public-read-prohibited', 'CRITICAL'],
     ['securityhub-iam-root-access-key-check-1a2b3c4d', 'CRITICAL'],
     ['Compliance-Prod-RestrictedSsh1B2C3D-ABCDEFGHIJKL', 'HIGH'],

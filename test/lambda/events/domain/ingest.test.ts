@@ -291,6 +291,12 @@ describe('a bad day', () => {
     expect(states()).toMatchObject([{ status: 'COMPLIANT' }]);
   });
 
+  it('names that look alike when they stand side by side take no more actions than a commit has', async () => {
+    const alike = [{ rule: 'r x', resourceType: 'y' }, { rule: 'r', resourceType: 'x y' }];
+    const facts = Array.from({ length: 49 }, (_, at) => aFact({ resourceId: `vol-${at}`, ...alike[at % 2] }));
+    expect((await store(...facts)).every((kind) => kind === 'stored')).toBe(true);
+  });
+
   it('what the table never takes fails alone', async () => {
     const choosy = tableWith({
       commit: async (writes) => {

@@ -121,9 +121,12 @@ describe('the score', () => {
     expect(table.all().filter(({ pk }) => pk.startsWith('SCORE#'))).toEqual([]);
   });
 
-  it('of a day is kept for three years, and once', async () => {
+  it('of a day is kept for three years, as it was when the day had ended', async () => {
     await table.write(cell(one, 'a', 3, 1));
-    for (const after of [0, 5]) await keepScores(table, scoresOf(await allStateCells(table)), '2026-11-23', minutes(after));
+    for (const after of [5, 600]) {
+      await keepScores(table, scoresOf(await allStateCells(table)), '2026-11-23', minutes(after));
+      await table.write({ kind: 'update', key: cell(one, 'a', 3, 1).item, add: { nonCompliant: 4 } });
+    }
     const item = { sk: '2026-11-23', score: 75, compliant: 3, nonCompliant: 1, asOf: at(5), expiresAt: Date.parse('2026-11-23') / 1_000 + 3 * 365 * 86_400 };
     expect(table.all().filter(({ pk }) => pk.startsWith('SCORE#'))).toEqual([{ pk: 'SCORE#ALL', ...item }, { pk: `SCORE#${one}`, ...item }]);
   });
