@@ -38,7 +38,8 @@ export const redrive: Command = {
 
     const [queue, dead] = await Promise.all([aws.queue(queueUrl), aws.queue(deadLetterQueueUrl)]);
     const before = { waiting: dead.waiting, inFlight: dead.inFlight };
-    tell(`${before.waiting} messages are in the dead-letter queue${before.inFlight > 0 ? `, and ${before.inFlight} are being looked at by somebody` : ''}`);
+    const looked = before.inFlight > 0 ? `, and ${before.inFlight} ${before.inFlight === 1 ? 'is' : 'are'} being looked at by somebody` : '';
+    tell(`${before.waiting} ${before.waiting === 1 ? 'message is' : 'messages are'} in the dead-letter queue${looked}`);
     const messages = before.waiting > 0 ? await aws.peek(deadLetterQueueUrl, MOST_PEEKED) : [];
     const letters = messages.map((message) => deadLetter(message, refusalOf(world.now())));
     tellReasons(call, letters, before.waiting);

@@ -99,7 +99,7 @@ test('redrive tells why messages are dead, moves what can be stored, and says wh
   const dry = await hub('redrive', '--dry-run');
   expect(dry).toEqual({
     code: EXIT.wrong, problems: '', out: [
-      '1 messages are in the dead-letter queue', 'messages  from         reason', '       1  EventBridge  NO_PERMISSIONS: The queue did not let it in.', '',
+      '1 message is in the dead-letter queue', 'messages  from         reason', '       1  EventBridge  NO_PERMISSIONS: The queue did not let it in.', '',
     ].join('\n'),
   });
   const moved = await hub('redrive', '--wait', '--timeout', '60', '--json');

@@ -36,11 +36,16 @@ export function inOrder(entries: readonly Entry[]): Entry[] {
   return entries.map((entry) => ({ entry, text: key(entry) })).sort((a, b) => (a.text < b.text ? -1 : 1)).map(({ entry }) => entry);
 }
 
+/** More facts than that in one batch are no single ones. */
+const BURST = 25;
+
 /**
  * Facts in their order, in waves that are committed one after the other: what broke and was well again in the same batch is two changes of its
- * state, or nobody would be told that it broke. Of replays nobody is told anyway.
+ * state, or nobody would be told that it broke. Of replays nobody is told anyway, and a burst is told in digests: there only what lasts counts,
+ * since another commit costs as much as the facts of a whole batch.
  */
 export function waves(entries: readonly Entry[]): Entry[][] {
+  if (entries.length > BURST) return [[...entries]];
   const all: Entry[][] = [];
   let wave = 0;
   let before: StateFact | undefined;

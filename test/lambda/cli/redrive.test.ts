@@ -24,6 +24,8 @@ test('an empty dead-letter queue is well, and nothing is moved', async () => {
   expect(await world.run('redrive', '--stack', 'Hub')).toEqual({
     code: EXIT.wrong, out: ['0 messages are in the dead-letter queue, and 3 are being looked at by somebody'], problems: [],
   });
+  world.hub.queues[DEAD] = [{ waiting: 1, inFlight: 1 }];
+  expect((await world.run('redrive', '--stack', 'Hub', '--dry-run')).out[0]).toBe('1 message is in the dead-letter queue, and 1 is being looked at by somebody');
   expect(world.hub.started).toEqual([]);
 });
 

@@ -206,6 +206,12 @@ describe('a batch', () => {
     const replays = [at(6, 'COMPLIANT'), at(5, 'NON_COMPLIANT')].map((message) => ({ ...message, 'replay-name': 'again' }));
     await takeMessages(messages(...replays), ingestInto(watched));
     expect(seen).toEqual(['COMPLIANT']);
+    seen.length = 0;
+    const burst = Array.from({ length: 26 }, (_, second) => complianceMessage({
+      resourceId: 'vol-3', recordedAt: `2026-11-24T11:51:${String(second + 10)}.000Z`, status: second % 2 === 0 ? 'NON_COMPLIANT' : 'COMPLIANT',
+    }));
+    await takeMessages(messages(...burst), ingestInto(watched));
+    expect(seen).toEqual(['COMPLIANT']);
   });
 
   it('keeps a large detail where only the table has it', async () => {
