@@ -27,6 +27,8 @@ export interface DeployedHub {
   readonly account: string;
   /** `ApiUrl` and `SlackReceiverUrl` are addresses of the local AWS itself: names of APIs are resolved by nobody here. */
   readonly outputs: Record<string, string>;
+  /** Calls of `ApiUrl` are signed so; every account's id is its access key. */
+  readonly signing: { readonly accessKeyId: string; readonly secretAccessKey: string; readonly service: string };
   readonly members: Record<string, DeployedMember>;
 }
 
@@ -63,6 +65,7 @@ export async function deployHub(aws: LocalAws, { assemblyDir, progress }: Deploy
       SlackReceiverUrl: aws.slackReceiverUrl,
       ReaderRoleArn: `arn:aws:iam::${DEFAULT_ACCOUNT}:role/${readerRole}`,
     },
+    signing: { accessKeyId: DEFAULT_ACCOUNT, secretAccessKey: 'test', service: 'execute-api' },
     members: Object.fromEntries(members),
   };
 }
