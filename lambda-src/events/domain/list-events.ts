@@ -85,7 +85,7 @@ class Listing {
       to: to === undefined ? LAST_VERSION : behind(to),
       ...(this.position === undefined ? {} : { after: this.position }),
       newestFirst: true,
-      chunk: this.chunk(lanes.length, wanted),
+      ...this.chunks(lanes.length, wanted),
       budget: this.budget,
     });
     for (;;) {
@@ -104,10 +104,14 @@ class Listing {
     this.hasMoved = true;
   }
 
-  private chunk(lanes: number, wanted: number): number {
+  private chunks(lanes: number, wanted: number): { readonly chunk: number; readonly furtherChunk: number } {
     const { status, source, detailType, region, resourceType, resourceId, account, rule } = this.question.filter;
-    const isSifted = [status, source, detailType, region, resourceType, resourceId].some((value) => value !== undefined)
-      || (account !== undefined && rule !== undefined);
-    return isSifted ? Math.max(CHUNK, wanted) : Math.ceil((wanted - this.found.length) / lanes) + 8;
+    const large = Math.max(CHUNK, wanted);
+    if ([status, region, resourceType, resourceId].some((value) => value !== undefined) || (account !== undefined && rule !== undefined)) {
+      return { chunk: large, furtherChunk: large };
+    }
+    const small = Math.ceil((wanted - this.found.length) / lanes) + 8;
+    // Most events are AWS Config's changes of compliance: whoever asks for those sifts out little, and what is rare shows at once.
+    return { chunk: small, furtherChunk: [source, detailType].some((value) => value !== undefined) ? large : small };
   }
 }

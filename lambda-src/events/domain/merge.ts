@@ -23,8 +23,9 @@ export interface MergeOptions {
   /** Goes on behind this one, in the direction of the list. */
   readonly after?: string;
   readonly newestFirst: boolean;
-  /** How many to read at a time from one lane. */
+  /** How many to read from one lane at first, and how many from then on. */
   readonly chunk: number;
+  readonly furtherChunk?: number;
   readonly budget: ReadBudget;
 }
 
@@ -33,6 +34,7 @@ interface Reading {
   items: EventItem[];
   after?: string;
   more: boolean;
+  wasRead: boolean;
 }
 
 /** Several sorted partitions as one sorted list. */
@@ -41,7 +43,9 @@ export class MergedLanes {
 
   constructor(private readonly table: EventTable, lanes: readonly Lane[], private readonly options: MergeOptions) {
     const { after } = options;
-    this.readings = lanes.map((lane) => ({ lane, items: [], more: true, ...(after === undefined ? {} : { after: sortKeyOf(lane, after) }) }));
+    this.readings = lanes.map((lane) => (
+      { lane, items: [], more: true, wasRead: false, ...(after === undefined ? {} : { after: sortKeyOf(lane, after) }) }
+    ));
   }
 
   /** The next item; `end` behind the last one, `spent` when finding it takes more than may be read, unless that is the first thing read. */
@@ -63,16 +67,21 @@ export class MergedLanes {
   }
 
   private async fill(reading: Reading): Promise<void> {
-    const { from, to, newestFirst, chunk, budget } = this.options;
-    const { lane, after } = reading;
+    const { from, to, newestFirst, chunk, furtherChunk = chunk, budget } = this.options;
+    const { lane, after, wasRead } = reading;
     budget.spend();
     const { items, more } = await this.table.query({
-      ...lane, from: sortKeyOf(lane, from), to: sortKeyOf(lane, to), newestFirst, limit: chunk, ...(after === undefined ? {} : { after }),
+      ...lane,
+      from: sortKeyOf(lane, from),
+      to: sortKeyOf(lane, to),
+      newestFirst,
+      limit: wasRead ? furtherChunk : chunk,
+      ...(after === undefined ? {} : { after }),
     });
     const last = items.at(-1);
     // A failed read is never an empty one.
     if (more && !last) throw new Error(`the table answered an empty page of ${lane.partition} that is not the last`);
-    Object.assign(reading, { items, more, after: last?.[sortKeyName(lane)] ?? after });
+    Object.assign(reading, { items, more, wasRead: true, after: last?.[sortKeyName(lane)] ?? after });
   }
 }
 
