@@ -106,7 +106,8 @@ export class AsOfListing {
 
   private merged(lanes: readonly Lane[], options: { from: string; to: string; newestFirst: boolean }): MergedLanes {
     const { position, budget } = this;
-    return new MergedLanes(this.table, lanes, { ...options, ...(position === undefined ? {} : { after: position }), chunk: CHUNK, budget });
+    const chunks = { chunk: CHUNK, mostChunk: CHUNK };
+    return new MergedLanes(this.table, lanes, { ...options, ...chunks, ...(position === undefined ? {} : { after: position }), budget });
   }
 
   private moveTo(position: string): void {

@@ -9,7 +9,7 @@ import { EventItem, EventTable } from '../ports';
 
 /** Queries of one answer: about a second's worth. Whoever's filter finds little gets what there is and a cursor. */
 export const MOST_QUERIES = 150;
-/** Where everything read is wanted, little more than wanted is read from each shard; else as much as one query may well bring. */
+/** As much as one query may well bring. */
 const CHUNK = 200;
 
 export interface EventQuestion {
@@ -104,14 +104,11 @@ class Listing {
     this.hasMoved = true;
   }
 
-  private chunks(lanes: number, wanted: number): { readonly chunk: number; readonly furtherChunk: number } {
-    const { status, source, detailType, region, resourceType, resourceId, account, rule } = this.question.filter;
-    const large = Math.max(CHUNK, wanted);
-    if ([status, region, resourceType, resourceId].some((value) => value !== undefined) || (account !== undefined && rule !== undefined)) {
-      return { chunk: large, furtherChunk: large };
-    }
-    const small = Math.ceil((wanted - this.found.length) / lanes) + 8;
-    // Most events are AWS Config's changes of compliance: whoever asks for those sifts out little, and what is rare shows at once.
-    return { chunk: small, furtherChunk: [source, detailType].some((value) => value !== undefined) ? large : small };
+  /** Little more than a page where most events fit, and then more and more: what is rare shows at once, and so do accounts that have the most. */
+  private chunks(lanes: number, wanted: number): { readonly chunk: number; readonly mostChunk: number } {
+    const { status, region, resourceType, resourceId, account, rule } = this.question.filter;
+    const isSifted = [status, region, resourceType, resourceId].some((value) => value !== undefined) || (account !== undefined && rule !== undefined);
+    const mostChunk = Math.max(CHUNK, wanted);
+    return { chunk: isSifted ? mostChunk : Math.ceil((wanted - this.found.length) / lanes) + 8, mostChunk };
   }
 }

@@ -23,9 +23,10 @@ export interface MergeOptions {
   /** Goes on behind this one, in the direction of the list. */
   readonly after?: string;
   readonly newestFirst: boolean;
-  /** How many to read from one lane at first, and how many from then on. */
+  /** How many to read from one lane at first, */
   readonly chunk: number;
-  readonly furtherChunk?: number;
+  /** and how many at the most: as many once more, which serves uneven lanes, and then twice as many each time. */
+  readonly mostChunk: number;
   readonly budget: ReadBudget;
 }
 
@@ -34,7 +35,9 @@ interface Reading {
   items: EventItem[];
   after?: string;
   more: boolean;
-  wasRead: boolean;
+  /** How many to read next, and then. */
+  chunk: number;
+  nextChunk: number;
 }
 
 /** Several sorted partitions as one sorted list. */
@@ -42,9 +45,9 @@ export class MergedLanes {
   private readonly readings: Reading[];
 
   constructor(private readonly table: EventTable, lanes: readonly Lane[], private readonly options: MergeOptions) {
-    const { after } = options;
+    const { after, chunk } = options;
     this.readings = lanes.map((lane) => (
-      { lane, items: [], more: true, wasRead: false, ...(after === undefined ? {} : { after: sortKeyOf(lane, after) }) }
+      { lane, items: [], more: true, chunk, nextChunk: chunk, ...(after === undefined ? {} : { after: sortKeyOf(lane, after) }) }
     ));
   }
 
@@ -67,21 +70,22 @@ export class MergedLanes {
   }
 
   private async fill(reading: Reading): Promise<void> {
-    const { from, to, newestFirst, chunk, furtherChunk = chunk, budget } = this.options;
-    const { lane, after, wasRead } = reading;
+    const { from, to, newestFirst, mostChunk, budget } = this.options;
+    const { lane, after, chunk, nextChunk } = reading;
     budget.spend();
     const { items, more } = await this.table.query({
       ...lane,
       from: sortKeyOf(lane, from),
       to: sortKeyOf(lane, to),
       newestFirst,
-      limit: wasRead ? furtherChunk : chunk,
+      limit: chunk,
       ...(after === undefined ? {} : { after }),
     });
     const last = items.at(-1);
     // A failed read is never an empty one.
     if (more && !last) throw new Error(`the table answered an empty page of ${lane.partition} that is not the last`);
-    Object.assign(reading, { items, more, wasRead: true, after: last?.[sortKeyName(lane)] ?? after });
+    const chunks = { chunk: nextChunk, nextChunk: Math.min(2 * nextChunk, mostChunk) };
+    Object.assign(reading, { items, more, ...chunks, after: last?.[sortKeyName(lane)] ?? after });
   }
 }
 

@@ -53,6 +53,31 @@ const filters = fc.record({
   status: fc.option(fc.constantFrom('NON_COMPLIANT', 'COMPLIANT'), { nil: undefined }),
 });
 
+describe('reading by source or detail type', () => {
+  const many = Array.from({ length: 1_000 }, (_, index): Told => ({
+    at: `2026-11-22T10:${String(Math.floor(index / 60)).padStart(2, '0')}:${String(index % 60).padStart(2, '0')}.000Z`, account: account(index % 5), id: `b${index}`,
+    ...(index % 100 === 0 ? { source: 'aws.guardduty', detailType: 'GuardDuty Finding' } : {}),
+  }));
+  let table: InMemoryEventTable;
+  beforeEach(async () => {
+    table = new InMemoryEventTable();
+    await store(table, ...many);
+  });
+  const eventsRead = (queries: readonly Query[]) => queries.filter(({ index }) => index === 'timeline').reduce((sum, { limit }) => sum + limit, 0);
+
+  test('reads little more than a page of what most events are', async () => {
+    const queries = watched(table);
+    expect((await page(table, { filter: { source: 'aws.config' } })).items).toHaveLength(50);
+    expect(eventsRead(queries)).toBeLessThan(150);
+  });
+
+  test.each([{ source: 'aws.guardduty' }, { detailType: 'GuardDuty Finding' }])('finds what is rare in few queries (%j)', async (filter) => {
+    const queries = watched(table);
+    expect((await all(table, { filter })).ids).toHaveLength(10);
+    expect(queries.length).toBeLessThan(25);
+  });
+});
+
 describe('paging', () => {
   test('gives every event once, newest first, whatever the filter, the size of a page and what one answer may read', async () => {
     const sizes = fc.record({ limit: fc.integer({ min: 1, max: 45 }), mostQueries: fc.integer({ min: 1, max: 12 }) });
