@@ -50,6 +50,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     junitReporting: false,
     jestConfig: {
       testMatch: ['<rootDir>/test/**/*.test.ts'],
+      testSequencer: '<rootDir>/test/support/longest-first.cjs',
       // A file of types alone is never loaded, and would count as uncovered.
       collectCoverageFrom: ['src/**/*.ts', 'lambda-src/**/*.ts', '!lambda-src/*/domain/dependencies.ts', '!lambda-src/*/ports.ts', '!lambda-src/cli/command.ts'],
       coverageReporters: ['text-summary', 'lcovonly'],
