@@ -1,12 +1,12 @@
-import { Stack, TimeZone, Token, Tokenization } from 'aws-cdk-lib';
+import { TimeZone, Token, Tokenization } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { ReportDue } from './contract';
-import { acknowledgeRule } from '../private/acknowledge';
 import { DATA_KEY_ACTIONS, grantKeyThrough } from '../private/key-use';
+import { makeScheduleRole } from '../private/schedule-role';
 
 export interface ReportScheduleProps {
   readonly hour: number;
@@ -19,20 +19,8 @@ export interface ReportScheduleProps {
 
 /** Asks for a report once a day, by a message that says when it was due. EventBridge Scheduler knows time zones, and rules do not. */
 export function makeReportSchedule(scope: Construct, props: ReportScheduleProps): scheduler.Schedule {
-  const stack = Stack.of(scope);
   const { queue, deadLetterQueue } = props;
-  const role = new iam.Role(scope, 'ScheduleRole', {
-    description: 'Asks for the daily report',
-    assumedBy: new iam.ServicePrincipal('scheduler.amazonaws.com', {
-      conditions: {
-        StringEquals: {
-          'aws:SourceAccount': stack.account,
-          'aws:SourceArn': stack.formatArn({ service: 'scheduler', resource: 'schedule-group', resourceName: 'default' }),
-        },
-      },
-    }),
-  });
-  acknowledgeRule(role, 'IAMNoInlinePolicy', 'The policy belongs to this one role and goes with it: nobody else can be given it');
+  const role = makeScheduleRole(scope, 'ScheduleRole', 'Asks for the daily report');
   const maySend = iam.Grant.addToPrincipal({ grantee: role, actions: ['sqs:SendMessage'], resourceArns: [queue.queueArn, deadLetterQueue.queueArn] });
   // A schedule encrypts what it sends with its role: the key need not admit the service.
   grantKeyThrough(scope, props.encryptionKey, role, 'sqs', DATA_KEY_ACTIONS);

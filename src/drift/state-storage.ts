@@ -5,29 +5,20 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { TABLE, walkPrefix } from './contract';
 import { acknowledgeRule } from '../private/acknowledge';
+import { makeKeyedTable } from '../private/keyed-table';
 
 export interface StateStorageProps {
   readonly encryptionKey: kms.IKey;
   readonly removalPolicy: RemovalPolicy;
 }
 
-/** Leases, pointers, runs and findings. `TableV2` cannot be encrypted with a key of one's own in a stack without a fixed region. */
+/** Leases, pointers, runs and findings. */
 export function makeDriftTable(scope: Construct, props: StateStorageProps & { readonly deletionProtection: boolean }): dynamodb.Table {
-  const table = new dynamodb.Table(scope, 'Table', {
-    partitionKey: { name: TABLE.partitionKey, type: dynamodb.AttributeType.STRING },
-    sortKey: { name: TABLE.sortKey, type: dynamodb.AttributeType.STRING },
-    timeToLiveAttribute: TABLE.timeToLive,
-    billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
-    stream: dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,
-    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-    encryption: dynamodb.TableEncryption.CUSTOMER_MANAGED,
-    encryptionKey: props.encryptionKey,
-    removalPolicy: props.removalPolicy,
-    deletionProtection: props.deletionProtection && props.removalPolicy !== RemovalPolicy.DESTROY,
+  return makeKeyedTable(scope, {
+    ...props,
+    attributes: TABLE,
+    noBackupPlan: 'Point-in-time recovery is on, and the next check finds again what is lost; a backup plan is the account\'s and selects by tag',
   });
-  acknowledgeRule(table, 'DynamoDBInBackupPlan',
-    'Point-in-time recovery is on, and the next check finds again what is lost; a backup plan is the account\'s and selects by tag');
-  return table;
 }
 
 /** Policies, snapshots and walks under way: what grows with the number of parameters, which no item of the table may. */

@@ -4,8 +4,9 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct, IConstruct } from 'constructs';
 import { EVENT_INDEXES, EVENT_TABLE, INDEX_SORT_KEY, PROJECTED } from './contract';
-import { acknowledgeActions, acknowledgeRule } from '../private/acknowledge';
+import { acknowledgeActions } from '../private/acknowledge';
 import { grantKeyThrough, TABLE_KEY_ACTIONS, TABLE_READ_KEY_ACTIONS } from '../private/key-use';
+import { makeKeyedTable } from '../private/keyed-table';
 
 export interface EventTableProps {
   readonly encryptionKey: kms.IKey;
@@ -13,19 +14,12 @@ export interface EventTableProps {
   readonly deletionProtection: boolean;
 }
 
-/** Events, states and counters. `TableV2` cannot be encrypted with a key of one's own in a stack without a fixed region. */
+/** Events, states and counters. */
 export function makeEventTable(scope: Construct, props: EventTableProps): dynamodb.Table {
-  const table = new dynamodb.Table(scope, 'Table', {
-    partitionKey: { name: EVENT_TABLE.partitionKey, type: dynamodb.AttributeType.STRING },
-    sortKey: { name: EVENT_TABLE.sortKey, type: dynamodb.AttributeType.STRING },
-    timeToLiveAttribute: EVENT_TABLE.timeToLive,
-    billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
-    stream: dynamodb.StreamViewType.NEW_AND_OLD_IMAGES,
-    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-    encryption: dynamodb.TableEncryption.CUSTOMER_MANAGED,
-    encryptionKey: props.encryptionKey,
-    removalPolicy: props.removalPolicy,
-    deletionProtection: props.deletionProtection && props.removalPolicy !== RemovalPolicy.DESTROY,
+  const table = makeKeyedTable(scope, {
+    ...props,
+    attributes: EVENT_TABLE,
+    noBackupPlan: 'Point-in-time recovery is on, and each day is exported; a backup plan is the account\'s and selects by tag',
   });
   for (const { indexName, partitionKey } of Object.values(EVENT_INDEXES)) {
     table.addGlobalSecondaryIndex({
@@ -36,8 +30,6 @@ export function makeEventTable(scope: Construct, props: EventTableProps): dynamo
       nonKeyAttributes: [...PROJECTED],
     });
   }
-  acknowledgeRule(table, 'DynamoDBInBackupPlan',
-    'Point-in-time recovery is on, and each day is exported; a backup plan is the account\'s and selects by tag');
   return table;
 }
 

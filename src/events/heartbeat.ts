@@ -5,8 +5,8 @@ import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { HeartbeatDetail, OWN_DETAIL_TYPES, OWN_SOURCE } from './contract';
-import { acknowledgeRule } from '../private/acknowledge';
 import { DATA_KEY_ACTIONS, grantKeyThrough } from '../private/key-use';
+import { makeScheduleRole } from '../private/schedule-role';
 
 export interface HeartbeatProps {
   readonly interval: Duration;
@@ -18,18 +18,7 @@ export interface HeartbeatProps {
 export function makeHeartbeat(scope: Construct, { interval, deadLetterQueue, encryptionKey }: HeartbeatProps): scheduler.Schedule {
   const stack = Stack.of(scope);
   const defaultBus = stack.formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' });
-  const role = new iam.Role(scope, 'HeartbeatRole', {
-    description: 'Puts heartbeats on the default bus',
-    assumedBy: new iam.ServicePrincipal('scheduler.amazonaws.com', {
-      conditions: {
-        StringEquals: {
-          'aws:SourceAccount': stack.account,
-          'aws:SourceArn': stack.formatArn({ service: 'scheduler', resource: 'schedule-group', resourceName: 'default' }),
-        },
-      },
-    }),
-  });
-  acknowledgeRule(role, 'IAMNoInlinePolicy', 'The policy belongs to this one role and goes with it: nobody else can be given it');
+  const role = makeScheduleRole(scope, 'HeartbeatRole', 'Puts heartbeats on the default bus');
   const mayPut = iam.Grant.addToPrincipal({
     grantee: role,
     actions: ['events:PutEvents'],
